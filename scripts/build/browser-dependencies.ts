@@ -1,0 +1,16 @@
+/**
+ * Packages that only workers and lazy imports reach. Vite finds them late, and then reloads the page in
+ * mid-test or in mid-work to serve them bundled; named here they are bundled at the start.
+ */
+export const WORKER_DEPENDENCIES: readonly string[] = [
+  '@mozilla/readability',
+  '@xenova/transformers',
+  'fflate',
+  'idb',
+  'linkedom',
+  'mammoth',
+  'marked',
+  'papaparse',
+  'pdfjs-dist',
+  'stemr',
+];
