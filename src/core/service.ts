@@ -49,7 +49,11 @@ export interface Library {
   readonly documents: readonly DocumentRecord[];
   readonly chunks: number;
   /** Files that wait for `resume`. */
-  readonly pending: readonly { readonly ingestId: string; readonly name: string; readonly sizeBytes: number }[];
+  readonly pending: readonly {
+    readonly ingestId: string;
+    readonly name: string;
+    readonly sizeBytes: number;
+  }[];
   /** The embedder that made the collection's vectors; absent while it is empty. */
   readonly embedder?: string;
   /** Set when the settings name another embedder than the collection has: `reindex` is the way out. */
@@ -126,5 +130,10 @@ export interface DocumentSource {
 
 export type ReindexEvent =
   | { readonly type: 'loading-model'; readonly loadedBytes: number; readonly totalBytes: number }
-  | { readonly type: 'progress'; readonly documents: number; readonly ofDocuments: number; readonly chunksPerSecond: number }
+  | {
+      readonly type: 'progress';
+      readonly documents: number;
+      readonly ofDocuments: number;
+      readonly chunksPerSecond: number;
+    }
   | { readonly type: 'done' };
