@@ -1,0 +1,414 @@
+import { createFormat } from './format.ts';
+import { detail, ollamaCommand, type ErrorMessages, type WarningMessages } from './messages.ts';
+
+const { bytes, number, rate, duration, elapsed, percent } = createFormat('en');
+
+const count = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`;
+const files = (n: number): string => count(n, 'file', 'files');
+const documents = (n: number): string => count(n, 'document', 'documents');
+const passages = (n: number): string => count(n, 'passage', 'passages');
+
+const errors: ErrorMessages = {
+  'empty-file': (_, { file = 'The file' }) => ({
+    what: `${file} is empty.`,
+    remedy: 'Check that it was saved or copied completely, then add it again.',
+  }),
+  'no-text': (d, { file = 'The document' }) => ({
+    what: `${file} holds no readable text${detail(d, 'pages') && ` on its ${detail(d, 'pages')} pages`}.`,
+    remedy: 'It is probably a scan. Run it through text recognition (OCR) and add the result.',
+  }),
+  encrypted: (_, { file = 'The document' }) => ({
+    what: `${file} is protected by a password.`,
+    remedy: 'Open it, save a copy without the password, and add the copy.',
+  }),
+  corrupt: (_, { file = 'The document' }) => ({
+    what: `${file} is damaged or cut off.`,
+    remedy: 'Download or copy it again, or open it in its own program and save it anew.',
+  }),
+  'wrong-type': (d, { file = 'The file' }) => ({
+    what: `${file} is not what its name says${detail(d, 'actual') && `: the content is ${detail(d, 'actual')}`}.`,
+    remedy: 'Give it the ending that fits its content, then add it again.',
+  }),
+  'unsupported-type': (_, { file = 'The file' }) => ({
+    what: `${file} is of a type that cannot be read here.`,
+    remedy: 'Save it as PDF, Word (.docx), Markdown, HTML, CSV or plain text, and add that.',
+  }),
+  binary: (_, { file = 'The file' }) => ({
+    what: `${file} is not text.`,
+    remedy: 'If it is a document, give it its right ending (such as .pdf or .docx) and add it again.',
+  }),
+  'too-large': (d, { file = 'The file' }) => ({
+    what: `${file} is too large${typeof d['limitBytes'] === 'number' ? ` (the limit is ${bytes(d['limitBytes'])})` : ''}.`,
+    remedy: 'Split it into smaller files and add those.',
+  }),
+  'parse-timeout': (_, { file = 'The document' }) => ({
+    what: `${file} took too long to read.`,
+    remedy: 'Split it, or save it in a simpler format such as plain text, and add that.',
+  }),
+  'parse-failed': (_, { file = 'The document' }) => ({
+    what: `${file} could not be read.`,
+    remedy: 'Save it in another format, such as PDF or plain text, and add that.',
+  }),
+  'unknown-embedder': (d) => ({
+    what: `There is no embedding model called “${detail(d, 'id')}”.`,
+    remedy: 'Choose another one in the settings.',
+  }),
+  'model-unreachable': (d) => ({
+    what: `The embedding model could not be fetched${detail(d, 'file') && ` (${detail(d, 'file')})`}.`,
+    remedy: 'Check the connection and the model source in the settings, then try again.',
+  }),
+  'model-mismatch': (d) => ({
+    what: `A file of the embedding model is not the one expected${detail(d, 'file') && ` (${detail(d, 'file')})`}.`,
+    remedy: 'It was not used. Choose another model source in the settings, then try again.',
+  }),
+  'embedding-failed': (_, { file }) => ({
+    what: file ? `The embedding model failed on ${file}.` : 'The embedding model failed.',
+    remedy: 'Try again. If it happens again, choose “CPU” as device in the settings.',
+  }),
+  'text-too-long': (_, { file }) => ({
+    what: file
+      ? `A part of ${file} is too long for the embedding model.`
+      : 'The text is too long for the model.',
+    remedy: file
+      ? 'Choose a model that reads longer texts, then add the file again.'
+      : 'Ask a shorter question.',
+  }),
+  'ollama-unreachable': (d) => ({
+    what: `Ollama does not answer at ${detail(d, 'host', 'its address')}.`,
+    remedy: 'Start Ollama, or correct its address in the settings.',
+  }),
+  'ollama-origin-refused': (d, place) => ({
+    what: `Ollama runs at ${detail(d, 'host', 'its address')} but refuses this page.`,
+    remedy: 'Stop Ollama and start it with this line, then try again:',
+    command: ollamaCommand(place),
+  }),
+  'ollama-blocked': (d) => ({
+    what: `The browser does not let this page reach ${detail(d, 'host', 'the local network')}.`,
+    remedy: 'Allow access to the local network for this page (the icon left of the address), then try again.',
+  }),
+  'ollama-model-missing': (d) => ({
+    what: `Ollama does not have the model “${detail(d, 'model')}”.`,
+    remedy: 'Fetch it with this line, then try again:',
+    command: `ollama pull ${detail(d, 'model', 'bge-m3')}`,
+  }),
+  'ollama-failed': (d) => ({
+    what: `Ollama answered with an error${detail(d, 'status') && ` (${detail(d, 'status')})`}.`,
+    remedy: 'Look into its log, restart it, then try again.',
+  }),
+  'unknown-index': (d) => ({
+    what: `There is no vector index called “${detail(d, 'id')}”.`,
+    remedy: 'Choose another one in the settings.',
+  }),
+  'dimension-mismatch': () => ({
+    what: 'A vector does not fit the index.',
+    remedy: 'Re-embed the documents in the settings.',
+  }),
+  'invalid-vector': () => ({
+    what: 'The embedding model returned numbers that cannot be used.',
+    remedy: 'Choose “CPU” as device in the settings and add the file again.',
+  }),
+  'index-full': (d) => ({
+    what: `The chosen index holds at most ${typeof d['maxChunks'] === 'number' ? number(d['maxChunks']) : 'a limited number of'} passages.`,
+    remedy: 'Choose the exact index in the settings. It has no such limit.',
+  }),
+  'index-corrupt': () => ({
+    what: 'The saved index cannot be read.',
+    remedy: 'It is built again from the stored vectors. If that fails, re-embed the documents.',
+  }),
+  'index-broken': () => ({
+    what: 'The chosen index failed.',
+    remedy: 'Choose the exact index in the settings.',
+  }),
+  'quota-exceeded': (_, { file }) => ({
+    what: file
+      ? `There is no disk space left for ${file}.`
+      : 'The disk space this browser grants is used up.',
+    remedy: 'Delete documents here, or free space on the disk, then try again.',
+  }),
+  'storage-unavailable': () => ({
+    what: 'This browser gives the page no storage.',
+    remedy: 'Leave private browsing, or allow site data for this page, then reload.',
+  }),
+  'storage-blocked': () => ({
+    what: 'Another tab holds an older version of this page open.',
+    remedy: 'Close the other tabs of this page, then reload.',
+  }),
+  'document-not-found': () => ({
+    what: 'This document is no longer here.',
+    remedy: 'Add the file again to ask it.',
+  }),
+  'fingerprint-mismatch': () => ({
+    what: 'The documents were embedded by another model than the one in the settings.',
+    remedy: 'Re-embed the documents, or go back to the model they were embedded by.',
+  }),
+  'index-busy': () => ({
+    what: 'Another tab is changing this library.',
+    remedy: 'Wait until it has finished, or close it, then try again.',
+  }),
+  'worker-crashed': (_, { file }) => ({
+    what: file ? `The search worker stopped while it was at ${file}.` : 'The search worker stopped.',
+    remedy: 'It has been started again; nothing that was ready is lost. Try once more.',
+  }),
+  aborted: (_, { file }) => ({
+    what: file ? `${file} was cancelled.` : 'Cancelled.',
+    remedy: 'Add it again whenever you like.',
+  }),
+  internal: (d, { file }) => ({
+    what: `${file ? `${file}: s` : 'S'}omething unexpected went wrong${detail(d, 'reason') && ` (${detail(d, 'reason')})`}.`,
+    remedy: 'Try again. If it stays, reload the page; nothing that was ready is lost.',
+  }),
+};
+
+const warnings: WarningMessages = {
+  'pages-without-text': (d) => `No text on page ${detail(d, 'pages')}: pictures or scans are not read.`,
+  'invalid-characters': (d) =>
+    `${count(Number(d['count'] ?? 0), 'character', 'characters')} could not be decoded and was left out.`,
+  'encoding-uncertain': (d) =>
+    `The encoding was guessed: ${detail(d, 'encoding')}. Check the text if it looks wrong.`,
+  'content-type-differs': (d) =>
+    `Named as ${detail(d, 'named')}, but the content is ${detail(d, 'actual')}; it was read as that.`,
+  'large-document': (d) =>
+    `Large: ${passages(Number(d['chunks'] ?? 0))}, about ${duration(Number(d['minutes'] ?? 0) * 60)} to embed.`,
+  'skipped-parts': (d) =>
+    `${count(Number(d['count'] ?? 0), 'part', 'parts')} could not be read and was skipped.`,
+};
+
+export const en = {
+  name: 'Satchel',
+  skipToQuestion: 'Skip to the question',
+  close: 'Close',
+  cancel: 'Cancel',
+  dismiss: 'Dismiss',
+  retry: 'Try again',
+  copy: 'Copy',
+  copied: 'Copied',
+  errors,
+  warnings,
+
+  header: {
+    private: 'Nothing leaves this device',
+    privateDetail:
+      'Reading, embedding and searching happen in this browser. No document and no question is sent anywhere.',
+    privateOllama: (host: string) => `Texts go to your Ollama host, ${host}, and nowhere else`,
+    offlineReady: 'Ready offline',
+    offlineReadyDetail: 'This page opens without a network from now on.',
+    settings: 'Settings',
+    theme: 'Appearance',
+    switchLanguage: '中文',
+    switchLanguageLabel: '切换到简体中文',
+  },
+
+  empty: {
+    headline: 'Ask your own documents.',
+    lead: 'Drop them here and ask in English or Chinese. Every answer shows the exact sentence it comes from.',
+    drop: 'Drop files or a folder',
+    or: 'or choose',
+    formats: 'PDF, Word, Markdown, HTML, CSV and plain text',
+    steps: [
+      { title: 'Drop', text: 'Files are read and embedded inside this browser.' },
+      { title: 'Ask', text: 'One model embeds documents and question, so meanings can be compared.' },
+      { title: 'Check', text: 'Each sentence of the answer opens its source, highlighted.' },
+    ],
+    privacy: 'No account, no upload, no server. It keeps working offline.',
+  },
+
+  library: {
+    title: 'Documents',
+    tab: 'Documents',
+    chooseFiles: 'Choose files',
+    chooseFolder: 'Choose folder',
+    add: 'Add',
+    dropHere: 'Drop to add',
+    nothingDropped: 'Nothing readable was dropped. Drop files or a folder.',
+    opening: 'Opening your library…',
+    openFailed: 'Your library could not be opened.',
+    summary: (n: number, chunks: number) => `${documents(n)} · ${passages(chunks)}`,
+    filter: 'Filter by name',
+    noMatch: 'No document has this in its name.',
+    queued: 'Waiting',
+    parsing: 'Reading',
+    loadingModel: (loaded: number, total: number) =>
+      total > 0 ? `Loading the model, ${bytes(loaded)} of ${bytes(total)}` : 'Loading the model',
+    embedding: (done: number, total: number) => `Embedding ${number(done)} of ${passages(total)}`,
+    speed: (perSecond: number) => `${rate(perSecond)} a second`,
+    timeLeft: (seconds: number) => `${duration(seconds)} left`,
+    overall: (done: number, total: number) => `${number(done)} of ${files(total)} done`,
+    reading: (n: number) => `Taking in ${files(n)}…`,
+    cancelFile: (name: string) => `Cancel ${name}`,
+    cancelAll: 'Cancel all',
+    dismissFile: (name: string) => `Dismiss the message about ${name}`,
+    clearFinished: 'Clear messages',
+    duplicate: (name: string, existing: string) =>
+      name === existing
+        ? `${name} is already here; it was not embedded again.`
+        : `${name} has the same content as ${existing}, which is already here.`,
+    outcome: (added: number, duplicates: number, failed: number, cancelled: number) =>
+      [
+        added > 0 && `${number(added)} added`,
+        duplicates > 0 && `${number(duplicates)} already here`,
+        failed > 0 && `${number(failed)} could not be read`,
+        cancelled > 0 && `${number(cancelled)} cancelled`,
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    resumed: (n: number) => `${files(n)} left unfinished last time; going on.`,
+    report: (name: string) => `Report on ${name}`,
+    open: (name: string) => `Open ${name}`,
+    remove: (name: string) => `Delete ${name}`,
+    format: 'Format',
+    size: 'Size',
+    pages: 'Pages',
+    characters: 'Characters',
+    chunks: 'Passages',
+    pagesWithoutText: 'Pages without text',
+    folder: 'Folder',
+    added: 'Added',
+    none: 'none',
+    pageCount: (n: number) => count(n, 'page', 'pages'),
+    characterCount: (n: number) => count(n, 'character', 'characters'),
+    chunkCount: passages,
+    hasWarnings: (n: number) => count(n, 'warning', 'warnings'),
+    removeTitle: (name: string) => `Delete ${name}?`,
+    removeText: 'The file, its text and its vectors are erased from this device. This cannot be undone.',
+    removeConfirm: 'Delete',
+    keep: 'Keep',
+    removed: (name: string) => `${name} was deleted from this device.`,
+    interrupted: 'Adding was interrupted.',
+  },
+
+  ask: {
+    title: 'Ask',
+    tab: 'Ask',
+    label: 'Your question',
+    placeholder: 'Ask your documents…',
+    submit: 'Ask',
+    stop: 'Stop',
+    shortcut: 'Press / to ask',
+    ready: (n: number) => `${documents(n)} ready to be asked.`,
+    hint: 'Ask in English or Chinese, whatever language the documents are in.',
+    waiting: 'The first document is still being read. You can ask as soon as it is ready.',
+    thesis: (model: string) => `${model} embeds documents and questions alike.`,
+    thesisDetail: 'Vectors of two different models cannot be compared, so one model serves both.',
+    searching: 'Searching…',
+    loadingModel: (percentage: number) => `Loading the embedding model, ${percent(percentage)}`,
+    coverage: (searched: number, indexing: number) =>
+      `Searched ${documents(searched)}; ${files(indexing)} still being indexed.`,
+    searched: (searched: number, ms: number) => `${documents(searched)} searched in ${elapsed(ms)}`,
+    more: (n: number) => `${documents(n)} added since.`,
+    again: 'Ask again',
+    answer: 'Answer',
+    extractive: 'Taken word for word from your documents',
+    passages: 'Passages',
+    nearest: 'Nearest passages',
+    noPassages: 'No passage was found.',
+    citation: (n: number, name: string) => `Source ${number(n)}: ${name}`,
+    openPassage: (n: number, name: string) => `Open passage ${number(n)} in ${name}`,
+    page: (n: number) => `page ${number(n)}`,
+    showAll: 'Show the whole passage',
+    showLess: 'Show less',
+    similarity: 'Similarity',
+    keywords: 'Keywords',
+    announceAnswer: (sentences: number) => `Answer: ${count(sentences, 'sentence', 'sentences')}.`,
+    announcePassages: (n: number) => `${passages(n)} found.`,
+    notFound: 'Your documents do not answer this.',
+    notFoundDetail: 'Nothing in them is close enough to the question. The nearest passages are below.',
+  },
+
+  viewer: {
+    label: 'Source',
+    loading: 'Opening the document…',
+    close: 'Close the source (Esc)',
+    previous: 'Previous place in this document',
+    next: 'Next place in this document',
+    position: (index: number, total: number) => `${number(index)} of ${number(total)}`,
+    citation: (n: number) => `Citation ${number(n)}`,
+    passage: (n: number) => `Passage ${number(n)}`,
+    notPlaced: 'The quote could not be found in the document as shown, so nothing is highlighted.',
+    quote: 'Quote',
+    pageOf: (page: number, pages: number) => `Page ${number(page)} of ${number(pages)}`,
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    earlier: 'Show the text before',
+    later: 'Show the text after',
+    download: 'Save a copy of the file',
+    failed: 'The document could not be opened.',
+  },
+
+  mismatch: {
+    title: 'Two models, no comparison',
+    text: (collection: string, settings: string) =>
+      `Your documents were embedded by ${collection}, the settings name ${settings}. Vectors of different models cannot be compared, so questions and documents need the same one.`,
+    reindex: (n: number, settings: string) => `Re-embed ${documents(n)} with ${settings}`,
+    goBack: (collection: string) => `Keep ${collection}`,
+    progress: (done: number, total: number) => `Re-embedding: ${number(done)} of ${documents(total)}`,
+    done: 'All documents are re-embedded.',
+  },
+
+  indexFallback: 'The exact index answers instead.',
+
+  settings: {
+    title: 'Settings',
+    language: 'Language',
+    languageAuto: 'As the browser',
+    theme: 'Appearance',
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    general: 'General',
+    model: 'Embedding model',
+    modelHelp:
+      'It turns documents and questions into vectors. One model serves both; changing it means embedding all documents again.',
+    languagesOf: { multi: 'Many languages', en: 'English', zh: 'Chinese' },
+    bundled: 'Comes with this page',
+    download: (size: number) => `Download ${bytes(size)}`,
+    device: 'Device',
+    devices: { auto: 'Automatic', wasm: 'CPU', webgpu: 'Graphics card (WebGPU)' },
+    deviceNow: {
+      wasm: 'Runs on the CPU.',
+      webgpu: 'Runs on the graphics card.',
+      remote: 'Runs on your Ollama host.',
+    },
+    deviceNotes: {
+      'no-adapter': 'No graphics card is offered to the browser.',
+      'self-check-failed': 'The graphics card gave wrong vectors, so it is not used.',
+    },
+    hub: 'Model source',
+    hubHelp:
+      'Base address of a model hub or a mirror of it. Contacted only for models that do not come with this page.',
+    ollamaHost: 'Ollama host',
+    ollamaModel: 'Ollama model',
+    ollamaHelp: 'With Ollama as embedder, document texts and questions go to this host.',
+    invalidUrl: 'This is not an address that begins with http:// or https://.',
+    search: 'Search',
+    retriever: 'How passages are found',
+    retrievers: { hybrid: 'Meaning and keywords', dense: 'Meaning only', keyword: 'Keywords only' },
+    retrieverHelp: {
+      hybrid: 'Best for most questions.',
+      dense: 'Finds other words for the same thing, and other languages.',
+      keyword: 'Finds exact terms, names and numbers. Needs no model.',
+    },
+    index: 'Vector index',
+    indexExact: 'Exact.',
+    indexApproximate: 'Approximate.',
+    indexNoLimit: 'No limit on passages.',
+    indexLimit: (n: number) => `At most ${passages(n)}.`,
+    indexNoFilter: 'Searching a selection of documents is slower.',
+    storage: 'Storage',
+    storageUsed: (used: number, quota: number) =>
+      `${bytes(used)} used of ${bytes(quota)} granted by the browser`,
+    storageUnknown: 'The browser does not say how much is used.',
+    persisted: 'Kept until you delete it, even when the disk runs low.',
+    notPersisted: 'The browser may clear it when the disk runs low.',
+    persist: 'Ask the browser to keep it',
+    persistRefused: 'The browser did not agree. It often does once the page is installed or bookmarked.',
+    deleteAll: 'Delete everything',
+    deleteAllTitle: 'Delete all documents?',
+    deleteAllText: (n: number) =>
+      `${documents(n)}, with files, text and vectors, are erased from this device. This cannot be undone.`,
+    deleteAllConfirm: 'Delete everything',
+    deletedAll: 'Everything was deleted from this device.',
+    privacy: 'What leaves this device',
+    privacyNothing: 'Nothing.',
+    privacyText:
+      'Files, text, vectors and questions stay in this browser’s storage. The page is bound by a security policy to contact its own origin only, and the model source or Ollama host where you choose one.',
+    failed: 'The settings could not be applied.',
+  },
+};

@@ -1,0 +1,38 @@
+import type { ErrorCode, ErrorDetails } from '../../core/errors.ts';
+import type { Language, ParseWarning } from '../../core/types.ts';
+import type { en } from './en.ts';
+
+/** English sets the keys and the arguments; a language that lacks one, or an error code, does not compile. */
+export type Messages = typeof en;
+
+/** What happened, and what a person can do about it. */
+export interface ErrorText {
+  readonly what: string;
+  readonly remedy: string;
+  /** A line to be typed into a terminal, shown as such. */
+  readonly command?: string;
+}
+
+/** Where the error happened: the file it names, and the page that must be allowed to call a local server. */
+export interface ErrorPlace {
+  readonly file?: string;
+  readonly origin: string;
+  readonly isWindows: boolean;
+}
+
+export type ErrorMessages = Readonly<
+  Record<ErrorCode, (details: ErrorDetails, place: ErrorPlace) => ErrorText>
+>;
+
+export type WarningMessages = Readonly<Record<ParseWarning['code'], (details: ErrorDetails) => string>>;
+
+/** The languages themselves, each under its own name. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', zh: '简体中文' };
+
+/** A detail as text; `fallback` where the error does not carry it. */
+export const detail = (details: ErrorDetails, name: string, fallback = ''): string =>
+  name in details ? String(details[name]) : fallback;
+
+/** The line that starts Ollama so that it answers this page. */
+export const ollamaCommand = ({ origin, isWindows }: ErrorPlace): string =>
+  isWindows ? `$env:OLLAMA_ORIGINS="${origin}"; ollama serve` : `OLLAMA_ORIGINS=${origin} ollama serve`;

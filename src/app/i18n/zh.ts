@@ -1,0 +1,405 @@
+import { createFormat } from './format.ts';
+import {
+  detail,
+  ollamaCommand,
+  type ErrorMessages,
+  type Messages,
+  type WarningMessages,
+} from './messages.ts';
+
+const { bytes, number, rate, duration, elapsed, percent } = createFormat('zh');
+
+const files = (n: number): string => `${number(n)} 个文件`;
+const documents = (n: number): string => `${number(n)} 份文档`;
+const passages = (n: number): string => `${number(n)} 个段落`;
+const quoted = (file: string | undefined, fallback: string): string => (file ? `《${file}》` : fallback);
+
+const errors: ErrorMessages = {
+  'empty-file': (_, { file }) => ({
+    what: `${quoted(file, '文件')}是空的。`,
+    remedy: '请确认文件已完整保存或复制，然后重新添加。',
+  }),
+  'no-text': (d, { file }) => ({
+    what: `${quoted(file, '文档')}${detail(d, 'pages') && `共 ${detail(d, 'pages')} 页，`}没有可读取的文字。`,
+    remedy: '它可能是扫描件。请先做文字识别（OCR），再添加识别后的文件。',
+  }),
+  encrypted: (_, { file }) => ({
+    what: `${quoted(file, '文档')}有密码保护。`,
+    remedy: '请打开它，另存为不带密码的副本，再添加副本。',
+  }),
+  corrupt: (_, { file }) => ({
+    what: `${quoted(file, '文档')}已损坏或不完整。`,
+    remedy: '请重新下载或复制，或用原来的程序打开后重新保存。',
+  }),
+  'wrong-type': (d, { file }) => ({
+    what: `${quoted(file, '文件')}的内容与文件名不符${detail(d, 'actual') && `，实际是 ${detail(d, 'actual')}`}。`,
+    remedy: '请改成与内容相符的扩展名，然后重新添加。',
+  }),
+  'unsupported-type': (_, { file }) => ({
+    what: `这里读不了${quoted(file, '这个文件')}的格式。`,
+    remedy: '请另存为 PDF、Word（.docx）、Markdown、HTML、CSV 或纯文本后再添加。',
+  }),
+  binary: (_, { file }) => ({
+    what: `${quoted(file, '文件')}不是文本。`,
+    remedy: '如果它是文档，请改成正确的扩展名（如 .pdf、.docx）后重新添加。',
+  }),
+  'too-large': (d, { file }) => ({
+    what: `${quoted(file, '文件')}太大了${typeof d['limitBytes'] === 'number' ? `（上限 ${bytes(d['limitBytes'])}）` : ''}。`,
+    remedy: '请拆成较小的文件再添加。',
+  }),
+  'parse-timeout': (_, { file }) => ({
+    what: `读取${quoted(file, '文档')}的时间过长。`,
+    remedy: '请拆分它，或另存为纯文本等更简单的格式后再添加。',
+  }),
+  'parse-failed': (_, { file }) => ({
+    what: `${quoted(file, '文档')}无法读取。`,
+    remedy: '请另存为 PDF 或纯文本等其他格式后再添加。',
+  }),
+  'unknown-embedder': (d) => ({
+    what: `没有名为“${detail(d, 'id')}”的嵌入模型。`,
+    remedy: '请在设置中另选一个。',
+  }),
+  'model-unreachable': (d) => ({
+    what: `无法获取嵌入模型${detail(d, 'file') && `（${detail(d, 'file')}）`}。`,
+    remedy: '请检查网络和设置中的模型来源，然后重试。',
+  }),
+  'model-mismatch': (d) => ({
+    what: `嵌入模型的一个文件与预期不符${detail(d, 'file') && `（${detail(d, 'file')}）`}。`,
+    remedy: '该文件未被使用。请在设置中更换模型来源，然后重试。',
+  }),
+  'embedding-failed': (_, { file }) => ({
+    what: file ? `嵌入模型处理《${file}》时出错。` : '嵌入模型出错。',
+    remedy: '请重试。若再次出现，请在设置中把设备改为“CPU”。',
+  }),
+  'text-too-long': (_, { file }) => ({
+    what: file ? `《${file}》中有一段超出了嵌入模型的长度。` : '文字超出了模型的长度。',
+    remedy: file ? '请换用能读更长文本的模型，再重新添加。' : '请把问题写短一些。',
+  }),
+  'ollama-unreachable': (d) => ({
+    what: `Ollama 在 ${detail(d, 'host', '所设地址')} 没有应答。`,
+    remedy: '请启动 Ollama，或在设置中更正地址。',
+  }),
+  'ollama-origin-refused': (d, place) => ({
+    what: `Ollama 正在 ${detail(d, 'host', '所设地址')} 运行，但拒绝了本页面。`,
+    remedy: '请停止 Ollama，用下面这行命令重新启动，然后重试：',
+    command: ollamaCommand(place),
+  }),
+  'ollama-blocked': (d) => ({
+    what: `浏览器不允许本页面访问 ${detail(d, 'host', '本地网络')}。`,
+    remedy: '请点击地址栏左侧的图标，允许本页面访问本地网络，然后重试。',
+  }),
+  'ollama-model-missing': (d) => ({
+    what: `Ollama 中没有模型“${detail(d, 'model')}”。`,
+    remedy: '请用下面这行命令获取，然后重试：',
+    command: `ollama pull ${detail(d, 'model', 'bge-m3')}`,
+  }),
+  'ollama-failed': (d) => ({
+    what: `Ollama 返回了错误${detail(d, 'status') && `（${detail(d, 'status')}）`}。`,
+    remedy: '请查看它的日志，重启后重试。',
+  }),
+  'unknown-index': (d) => ({
+    what: `没有名为“${detail(d, 'id')}”的向量索引。`,
+    remedy: '请在设置中另选一个。',
+  }),
+  'dimension-mismatch': () => ({
+    what: '有一个向量与索引的维数不符。',
+    remedy: '请在设置中重新嵌入文档。',
+  }),
+  'invalid-vector': () => ({
+    what: '嵌入模型给出了无法使用的数值。',
+    remedy: '请在设置中把设备改为“CPU”，再重新添加文件。',
+  }),
+  'index-full': (d) => ({
+    what: `所选索引${typeof d['maxChunks'] === 'number' ? `最多容纳 ${number(d['maxChunks'])} 个段落` : '已满'}。`,
+    remedy: '请在设置中改用精确索引，它没有这个限制。',
+  }),
+  'index-corrupt': () => ({
+    what: '保存的索引无法读取。',
+    remedy: '系统会用已存的向量重建。若仍失败，请重新嵌入文档。',
+  }),
+  'index-broken': () => ({
+    what: '所选索引出错了。',
+    remedy: '请在设置中改用精确索引。',
+  }),
+  'quota-exceeded': (_, { file }) => ({
+    what: file ? `磁盘空间不足，放不下《${file}》。` : '浏览器给的磁盘空间已用完。',
+    remedy: '请删除这里的一些文档，或清理磁盘，然后重试。',
+  }),
+  'storage-unavailable': () => ({
+    what: '浏览器没有给本页面存储空间。',
+    remedy: '请退出无痕模式，或允许本页面保存数据，然后刷新。',
+  }),
+  'storage-blocked': () => ({
+    what: '另一个标签页开着本页面的旧版本。',
+    remedy: '请关闭本页面的其他标签页，然后刷新。',
+  }),
+  'document-not-found': () => ({
+    what: '这份文档已经不在这里了。',
+    remedy: '重新添加该文件即可提问。',
+  }),
+  'fingerprint-mismatch': () => ({
+    what: '文档是由另一个嵌入模型处理的，与设置不符。',
+    remedy: '请重新嵌入文档，或改回原来的模型。',
+  }),
+  'index-busy': () => ({
+    what: '另一个标签页正在改动这个资料库。',
+    remedy: '请等它完成，或关闭它，然后重试。',
+  }),
+  'worker-crashed': (_, { file }) => ({
+    what: file ? `处理《${file}》时检索进程停止了。` : '检索进程停止了。',
+    remedy: '它已重新启动，已就绪的内容没有丢失。请再试一次。',
+  }),
+  aborted: (_, { file }) => ({
+    what: file ? `《${file}》已取消。` : '已取消。',
+    remedy: '可随时重新添加。',
+  }),
+  internal: (d, { file }) => ({
+    what: `${file ? `处理《${file}》时` : ''}出现了意外错误${detail(d, 'reason') && `（${detail(d, 'reason')}）`}。`,
+    remedy: '请重试。若仍然出现，请刷新页面，已就绪的内容不会丢失。',
+  }),
+};
+
+const warnings: WarningMessages = {
+  'pages-without-text': (d) => `第 ${detail(d, 'pages')} 页没有文字：图片和扫描内容不会被读取。`,
+  'invalid-characters': (d) => `有 ${detail(d, 'count')} 处字符无法解码，已略去。`,
+  'encoding-uncertain': (d) => `编码是推测的：${detail(d, 'encoding')}。如果文字不对，请检查原文件。`,
+  'content-type-differs': (d) =>
+    `文件名是 ${detail(d, 'named')}，内容却是 ${detail(d, 'actual')}，已按后者读取。`,
+  'large-document': (d) =>
+    `文档很大：${passages(Number(d['chunks'] ?? 0))}，嵌入约需 ${duration(Number(d['minutes'] ?? 0) * 60)}。`,
+  'skipped-parts': (d) => `有 ${detail(d, 'count')} 个部分无法读取，已跳过。`,
+};
+
+export const zh: Messages = {
+  name: '锦囊',
+  skipToQuestion: '跳到提问框',
+  close: '关闭',
+  cancel: '取消',
+  dismiss: '知道了',
+  retry: '重试',
+  copy: '复制',
+  copied: '已复制',
+  errors,
+  warnings,
+
+  header: {
+    private: '一切都留在本机',
+    privateDetail: '阅读、嵌入和检索都在这个浏览器里完成。文档和问题不会发送到任何地方。',
+    privateOllama: (host) => `文字只会发往您的 Ollama 主机 ${host}`,
+    offlineReady: '可离线使用',
+    offlineReadyDetail: '从现在起，没有网络也能打开本页面。',
+    settings: '设置',
+    theme: '外观',
+    switchLanguage: 'EN',
+    switchLanguageLabel: 'Switch to English',
+  },
+
+  empty: {
+    headline: '向您自己的文档提问。',
+    lead: '把文档放进来，用中文或英文提问。每个回答都会指出它出自哪一句。',
+    drop: '把文件或文件夹拖到这里',
+    or: '或者',
+    formats: 'PDF、Word、Markdown、HTML、CSV 和纯文本',
+    steps: [
+      { title: '放入', text: '文件就在这个浏览器里阅读并嵌入。' },
+      { title: '提问', text: '文档与问题由同一个模型嵌入，含义才能相互比较。' },
+      { title: '核对', text: '回答的每一句都能打开出处，并标出原文。' },
+    ],
+    privacy: '无需账号，不上传，没有服务器，离线照常可用。',
+  },
+
+  library: {
+    title: '文档',
+    tab: '文档',
+    chooseFiles: '选择文件',
+    chooseFolder: '选择文件夹',
+    add: '添加',
+    dropHere: '松开即可添加',
+    nothingDropped: '没有可读取的内容。请拖入文件或文件夹。',
+    opening: '正在打开您的资料库…',
+    openFailed: '无法打开您的资料库。',
+    summary: (n, chunks) => `${documents(n)} · ${passages(chunks)}`,
+    filter: '按名称筛选',
+    noMatch: '没有名称中含有此内容的文档。',
+    queued: '等待中',
+    parsing: '正在读取',
+    loadingModel: (loaded, total) =>
+      total > 0 ? `正在载入模型，${bytes(loaded)} / ${bytes(total)}` : '正在载入模型',
+    embedding: (done, total) => `正在嵌入 ${number(done)} / ${passages(total)}`,
+    speed: (perSecond) => `每秒 ${rate(perSecond)} 个`,
+    timeLeft: (seconds) => `还需 ${duration(seconds)}`,
+    overall: (done, total) => `已完成 ${number(done)} / ${files(total)}`,
+    reading: (n) => `正在收入 ${files(n)}…`,
+    cancelFile: (name) => `取消《${name}》`,
+    cancelAll: '全部取消',
+    dismissFile: (name) => `关闭关于《${name}》的提示`,
+    clearFinished: '清除提示',
+    duplicate: (name, existing) =>
+      name === existing
+        ? `《${name}》已在资料库中，没有重复嵌入。`
+        : `《${name}》与已有的《${existing}》内容相同。`,
+    outcome: (added, duplicates, failed, cancelled) =>
+      [
+        added > 0 && `已添加 ${number(added)}`,
+        duplicates > 0 && `已存在 ${number(duplicates)}`,
+        failed > 0 && `无法读取 ${number(failed)}`,
+        cancelled > 0 && `已取消 ${number(cancelled)}`,
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    resumed: (n) => `上次有 ${files(n)}未完成，正在继续。`,
+    report: (name) => `《${name}》的报告`,
+    open: (name) => `打开《${name}》`,
+    remove: (name) => `删除《${name}》`,
+    format: '格式',
+    size: '大小',
+    pages: '页数',
+    characters: '字符',
+    chunks: '段落',
+    pagesWithoutText: '没有文字的页',
+    folder: '文件夹',
+    added: '添加时间',
+    none: '无',
+    pageCount: (n) => `${number(n)} 页`,
+    characterCount: (n) => `${number(n)} 个字符`,
+    chunkCount: passages,
+    hasWarnings: (n) => `${number(n)} 条提醒`,
+    removeTitle: (name) => `删除《${name}》？`,
+    removeText: '文件、文字和向量都会从本机抹去，无法撤销。',
+    removeConfirm: '删除',
+    keep: '保留',
+    removed: (name) => `《${name}》已从本机删除。`,
+    interrupted: '添加被中断了。',
+  },
+
+  ask: {
+    title: '提问',
+    tab: '提问',
+    label: '您的问题',
+    placeholder: '向您的文档提问…',
+    submit: '提问',
+    stop: '停止',
+    shortcut: '按 / 键提问',
+    ready: (n) => `${documents(n)}可以提问了。`,
+    hint: '中文、英文都可以问，不论文档是哪种语言。',
+    waiting: '第一份文档还在读取，就绪后即可提问。',
+    thesis: (model) => `文档与问题都由 ${model} 嵌入。`,
+    thesisDetail: '不同模型的向量不能相互比较，所以两者用同一个模型。',
+    searching: '正在检索…',
+    loadingModel: (percentage) => `正在载入嵌入模型，${percent(percentage)}`,
+    coverage: (searched, indexing) => `已检索 ${documents(searched)}，还有 ${files(indexing)}正在处理。`,
+    searched: (searched, ms) => `检索 ${documents(searched)}，用时 ${elapsed(ms)}`,
+    more: (n) => `此后新增了 ${documents(n)}。`,
+    again: '再问一次',
+    answer: '回答',
+    extractive: '逐字摘自您的文档',
+    passages: '段落',
+    nearest: '最接近的段落',
+    noPassages: '没有找到段落。',
+    citation: (n, name) => `出处 ${number(n)}：《${name}》`,
+    openPassage: (n, name) => `在《${name}》中打开第 ${number(n)} 段`,
+    page: (n) => `第 ${number(n)} 页`,
+    showAll: '展开整段',
+    showLess: '收起',
+    similarity: '相似度',
+    keywords: '关键词',
+    announceAnswer: (sentences) => `回答共 ${number(sentences)} 句。`,
+    announcePassages: (n) => `找到 ${passages(n)}。`,
+    notFound: '您的文档没有回答这个问题。',
+    notFoundDetail: '没有足够接近的内容。下面是最接近的段落。',
+  },
+
+  viewer: {
+    label: '出处',
+    loading: '正在打开文档…',
+    close: '关闭出处（Esc）',
+    previous: '本文档的上一处',
+    next: '本文档的下一处',
+    position: (index, total) => `${number(index)} / ${number(total)}`,
+    citation: (n) => `引用 ${number(n)}`,
+    passage: (n) => `段落 ${number(n)}`,
+    notPlaced: '在显示的文档中找不到这句引文，所以没有标出任何内容。',
+    quote: '引文',
+    pageOf: (page, pages) => `第 ${number(page)} 页，共 ${number(pages)} 页`,
+    zoomIn: '放大',
+    zoomOut: '缩小',
+    earlier: '显示前面的文字',
+    later: '显示后面的文字',
+    download: '另存文件副本',
+    failed: '无法打开这份文档。',
+  },
+
+  mismatch: {
+    title: '两个模型，无从比较',
+    text: (collection, settings) =>
+      `您的文档由 ${collection} 嵌入，而设置中是 ${settings}。不同模型的向量不能相互比较，问题和文档必须用同一个模型。`,
+    reindex: (n, settings) => `用 ${settings} 重新嵌入 ${documents(n)}`,
+    goBack: (collection) => `继续用 ${collection}`,
+    progress: (done, total) => `正在重新嵌入：${number(done)} / ${documents(total)}`,
+    done: '所有文档都已重新嵌入。',
+  },
+
+  indexFallback: '现由精确索引代为检索。',
+
+  settings: {
+    title: '设置',
+    language: '语言',
+    languageAuto: '跟随浏览器',
+    theme: '外观',
+    themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+    general: '通用',
+    model: '嵌入模型',
+    modelHelp: '它把文档和问题变成向量。两者用同一个模型；更换模型就要重新嵌入所有文档。',
+    languagesOf: { multi: '多语言', en: '英文', zh: '中文' },
+    bundled: '随页面提供',
+    download: (size) => `需下载 ${bytes(size)}`,
+    device: '设备',
+    devices: { auto: '自动', wasm: 'CPU', webgpu: '显卡（WebGPU）' },
+    deviceNow: {
+      wasm: '正在 CPU 上运行。',
+      webgpu: '正在显卡上运行。',
+      remote: '正在您的 Ollama 主机上运行。',
+    },
+    deviceNotes: {
+      'no-adapter': '浏览器没有可用的显卡。',
+      'self-check-failed': '显卡算出的向量有误，因此没有使用。',
+    },
+    hub: '模型来源',
+    hubHelp: '模型站点或其镜像的地址。只有用到不随页面提供的模型时才会访问。',
+    ollamaHost: 'Ollama 主机',
+    ollamaModel: 'Ollama 模型',
+    ollamaHelp: '用 Ollama 嵌入时，文档文字和问题会发往这台主机。',
+    invalidUrl: '这不是以 http:// 或 https:// 开头的地址。',
+    search: '检索',
+    retriever: '怎样找段落',
+    retrievers: { hybrid: '含义与关键词', dense: '仅含义', keyword: '仅关键词' },
+    retrieverHelp: {
+      hybrid: '适合大多数问题。',
+      dense: '能找到不同说法和另一种语言的内容。',
+      keyword: '能找到准确的术语、名称和数字，不需要模型。',
+    },
+    index: '向量索引',
+    indexExact: '精确。',
+    indexApproximate: '近似。',
+    indexNoLimit: '段落数量不限。',
+    indexLimit: (n) => `最多 ${passages(n)}。`,
+    indexNoFilter: '只检索部分文档时较慢。',
+    storage: '存储',
+    storageUsed: (used, quota) => `已用 ${bytes(used)}，浏览器允许 ${bytes(quota)}`,
+    storageUnknown: '浏览器没有说明用量。',
+    persisted: '会一直保留，直到您删除，磁盘紧张时也不会清除。',
+    notPersisted: '磁盘紧张时浏览器可能会清除。',
+    persist: '请浏览器长期保留',
+    persistRefused: '浏览器没有同意。安装或收藏本页面后通常会同意。',
+    deleteAll: '删除全部内容',
+    deleteAllTitle: '删除所有文档？',
+    deleteAllText: (n) => `${documents(n)}，连同文件、文字和向量，都会从本机抹去，无法撤销。`,
+    deleteAllConfirm: '全部删除',
+    deletedAll: '全部内容已从本机删除。',
+    privacy: '什么会离开本机',
+    privacyNothing: '什么都不会。',
+    privacyText:
+      '文件、文字、向量和问题都留在这个浏览器的存储里。安全策略限定本页面只能访问自己的站点，以及您选定的模型来源或 Ollama 主机。',
+    failed: '设置未能生效。',
+  },
+};
