@@ -6,6 +6,7 @@ import { WORKER_DEPENDENCIES } from './scripts/build/browser-dependencies.ts';
 import { keepWasmOut } from './scripts/build/keep-wasm-out.ts';
 import { pdfjsAssets } from './scripts/build/pdfjs-assets.ts';
 import { responseHeaders } from './scripts/build/response-headers.ts';
+import { serviceWorker } from './scripts/build/service-worker.ts';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,7 +19,7 @@ const LOCAL = { host: '127.0.0.1', port: 4173, strictPort: true };
 export default defineConfig({
   // Relative by default, so that one build runs at a domain's root and in any sub-folder (GitHub Pages).
   base: process.env['SATCHEL_BASE'] ?? './',
-  plugins: [svelte(), responseHeaders(), pdfjsAssets(), keepWasmOut()],
+  plugins: [svelte({ configFile: false }), responseHeaders(), pdfjsAssets(), keepWasmOut(), serviceWorker()],
   server: LOCAL,
   preview: LOCAL,
   worker: {
@@ -29,6 +30,8 @@ export default defineConfig({
   optimizeDeps: { include: [...WORKER_DEPENDENCIES] },
   build: {
     target: 'es2022',
+    // Read by the bundle budget.
+    manifest: true,
     rolldownOptions: { input: pages },
     // The model runtimes are large by nature and loaded lazily; first load has its own budget check.
     chunkSizeWarningLimit: 4000,
