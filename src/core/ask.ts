@@ -1,0 +1,93 @@
+import type { Embedder } from './3-embed/embedder.ts';
+import { denseRetriever } from './5-retrieve/dense.ts';
+import { hybridRetriever } from './5-retrieve/fuse.ts';
+import { keywordRetriever } from './5-retrieve/keyword.ts';
+import type { RankedHit, Retriever } from './5-retrieve/retriever.ts';
+import { isAnswerable, type Calibration } from './7-answer/answerable.ts';
+import { extractAnswer } from './7-answer/extractive.ts';
+import { questionLanguage } from './7-answer/language.ts';
+import type { LibraryIndex } from './library.ts';
+import type { AskEvent, AskOptions, RetrievalSettings } from './service.ts';
+import type { Passage } from './types.ts';
+
+type QuestionEmbedder = Pick<Embedder, 'embed' | 'dimensions'>;
+
+/** @param embedder absent for keyword search, which needs no model. */
+export function createRetriever(
+  kind: RetrievalSettings['retriever'],
+  library: LibraryIndex,
+  embedder?: QuestionEmbedder,
+): Retriever {
+  const keyword = keywordRetriever(library.keywords);
+  if (kind === 'keyword' || !embedder) return keyword;
+  const dense = denseRetriever(library.vectors, embedder);
+  return kind === 'dense' ? dense : hybridRetriever(dense, keyword);
+}
+
+/** Embeds a question once, though retrieval and the choice of sentences both ask for it. */
+function rememberingQuestions(embedder: QuestionEmbedder): QuestionEmbedder {
+  const known = new Map<string, Promise<Float32Array<ArrayBuffer>>>();
+  return {
+    dimensions: embedder.dimensions,
+    embed(texts, role, signal) {
+      const key = role === 'query' && texts.length === 1 ? texts[0] : undefined;
+      if (key === undefined) return embedder.embed(texts, role, signal);
+      const vector = known.get(key) ?? embedder.embed(texts, role, signal);
+      known.set(key, vector);
+      return vector;
+    },
+  };
+}
+
+async function toPassages(hits: readonly RankedHit[], library: LibraryIndex): Promise<Passage[]> {
+  const chunks = await library.locate(hits.map(({ chunkId }) => chunkId));
+  return chunks.map(({ document, ...chunk }, i) => {
+    const { score = 0, cosine, keyword } = hits[i] ?? {};
+    return {
+      ...chunk,
+      documentId: document.id,
+      documentName: document.name,
+      score,
+      ...(cosine !== undefined && { cosine }),
+      ...(keyword !== undefined && { keyword }),
+    };
+  });
+}
+
+export interface AskContext {
+  readonly library: LibraryIndex;
+  readonly retriever: RetrievalSettings['retriever'];
+  readonly embedder?: QuestionEmbedder;
+  readonly calibration: Calibration;
+  /** Files that are still being indexed. */
+  readonly indexing: number;
+}
+
+/** From a question to ranked passages, then to the sentences that answer it. */
+export async function* ask(
+  question: string,
+  options: AskOptions,
+  { library, retriever, embedder, calibration, indexing }: AskContext,
+  signal?: AbortSignal,
+): AsyncGenerator<AskEvent> {
+  const startedAt = performance.now();
+  const elapsed = (): number => performance.now() - startedAt;
+  const questions = embedder && rememberingQuestions(embedder);
+  const filter = options.documentIds && library.filterOf(options.documentIds);
+  const hits = await createRetriever(retriever, library, questions).retrieve(
+    question,
+    { k: options.k, ...(filter && { filter }) },
+    signal,
+  );
+  const passages = await toPassages(hits, library);
+  yield { type: 'passages', passages, documents: library.documents.length, indexing, elapsedMs: elapsed() };
+
+  const language = questionLanguage(question);
+  const idf = (term: string): number => library.keywords.idf(term);
+  const sentences = isAnswerable(question, passages, calibration)
+    ? await extractAnswer(question, passages, { idf, ...(questions && { embedder: questions }), ...(signal && { signal }) })
+    : [];
+  const answer =
+    sentences.length > 0 ? ({ type: 'extractive', language, sentences } as const) : ({ type: 'not-found', language } as const);
+  yield { type: 'answer', answer, elapsedMs: elapsed() };
+}

@@ -1,0 +1,7 @@
+import type { Fingerprint } from './types.ts';
+
+/** One string for a fingerprint, equal when every field is; it keys the segments of a collection. */
+export function fingerprintKey(fingerprint: Fingerprint): string {
+  const fields = Object.entries(fingerprint).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(fields.map(([, value]) => value));
+}

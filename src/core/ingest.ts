@@ -1,0 +1,232 @@
+import { chunkContent, type Chunker } from './2-chunk/chunker.ts';
+import type { Embedder, LoadedEmbedder } from './3-embed/embedder.ts';
+import { countTerms } from './4-index/keyword-index.ts';
+import { SatchelError, toErrorData, toSatchelError, type ErrorCode } from './errors.ts';
+import type { IngestEvent } from './service.ts';
+import type { Commit, DocumentStore } from './store/documents.ts';
+import type { PendingStore } from './store/pending.ts';
+import type { ChunkTable, PendingFile, Segment } from './store/schema.ts';
+import type { Chunk, DocumentRecord, ParsedDocument } from './types.ts';
+
+/** Most tokens of a chunk. */
+export const CHUNK_TOKENS = 256;
+/** Chunks embedded between two saves of the vectors so far: about ten seconds of work on two CPU cores. */
+const CHECKPOINT_CHUNKS = 48;
+/** Chunks given to the embedder at once, so that progress moves and batches can be filled by length. */
+const STEP_CHUNKS = 16;
+/** From here on a document's report warns of the time it takes. */
+const LARGE_DOCUMENT_CHUNKS = 1_000;
+
+const stripExtension = (name: string): string => name.replace(/\.[^.]+$/, '');
+
+/** SHA-256 of a file's bytes, in hex. */
+export async function contentHash(file: Blob): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Cuts a document, giving way to other work every 20 ms: an 8 MB text takes seconds. */
+export async function cut(
+  document: ParsedDocument,
+  chunker: Chunker,
+  embedder: Pick<Embedder, 'countTokens'>,
+  signal: AbortSignal,
+): Promise<Chunk[]> {
+  const chunks: Chunk[] = [];
+  let pausedAt = performance.now();
+  const countTokens = (text: string): number => embedder.countTokens(text);
+  for (const chunk of chunker.chunk(document, { maxTokens: CHUNK_TOKENS, countTokens })) {
+    chunks.push(chunk);
+    if (performance.now() - pausedAt < 20) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+    pausedAt = performance.now();
+  }
+  return chunks;
+}
+
+/** What is embedded for a chunk; `title` stands in for the headings of formats that have none. */
+export function contents(chunks: readonly Chunk[], name: string): string[] {
+  const title = stripExtension(name);
+  return chunks.map((chunk) => chunkContent(chunk.headings.length > 0 ? chunk : { ...chunk, headings: [title] }));
+}
+
+export function chunkTable(chunks: readonly Chunk[]): ChunkTable {
+  const trails: (readonly string[])[] = [];
+  const known = new Map<string, number>();
+  const trailOf = chunks.map(({ headings }) => {
+    const key = JSON.stringify(headings);
+    const index = known.get(key) ?? trails.push(headings) - 1;
+    known.set(key, index);
+    return index;
+  });
+  return {
+    starts: Uint32Array.from(chunks, ({ start }) => start),
+    ends: Uint32Array.from(chunks, ({ end }) => end),
+    pages: Uint32Array.from(chunks, ({ page }) => page ?? 0),
+    trailOf: Uint32Array.from(trailOf),
+    trails,
+  };
+}
+
+export interface IngestDependencies {
+  readonly documents: DocumentStore;
+  readonly pending: PendingStore;
+  readonly chunker: Chunker;
+  /** Reads a file where a crash or a hang can be cut off. */
+  parse(file: Blob, name: string, signal: AbortSignal): Promise<ParsedDocument>;
+  embedder(onBytes: (loaded: number, total: number) => void, signal: AbortSignal): Promise<LoadedEmbedder & { readonly fingerprintKey: string }>;
+  readonly collectionId: string;
+  /** The document with this content, where the collection has it. */
+  find(documentId: string): DocumentRecord | undefined;
+  /** Called after the commit; makes the document searchable. */
+  committed(document: DocumentRecord, segment: Segment): void;
+}
+
+export type Report = (event: DistributiveOmit<IngestEvent, 'ingestId' | 'name'>) => void;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** A file that is parsed and cut and waits for its turn with the embedder. */
+export interface Cut {
+  readonly file: PendingFile;
+  readonly documentId: string;
+  readonly parsed: ParsedDocument;
+  readonly chunks: readonly Chunk[];
+}
+
+/**
+ * First half of an ingest: hash, parse, cut.
+ * @returns undefined when the collection has this content already; the pending file is gone then.
+ */
+export async function readFile(
+  file: PendingFile,
+  deps: IngestDependencies,
+  report: Report,
+  signal: AbortSignal,
+): Promise<Cut | undefined> {
+  report({ type: 'parsing' });
+  const documentId = await contentHash(file.file);
+  const known = deps.find(documentId);
+  if (known) {
+    await deps.pending.remove(file.ingestId);
+    report({ type: 'duplicate', document: known });
+    return undefined;
+  }
+  const parsed = await deps.parse(file.file, file.name, signal);
+  const { embedder } = await deps.embedder((loadedBytes, totalBytes) => report({ type: 'loading-model', loadedBytes, totalBytes }), signal);
+  const chunks = await cut(parsed, deps.chunker, embedder, signal);
+  if (chunks.length === 0) throw new SatchelError('no-text', { name: file.name });
+  return { file, documentId, parsed, chunks };
+}
+
+/** Embeds the chunks from where a crash left off, saving the vectors as it goes. */
+async function embedChunks(
+  { file, chunks }: Cut,
+  texts: readonly string[],
+  deps: IngestDependencies,
+  report: Report,
+  signal: AbortSignal,
+): Promise<{ vectors: Float32Array<ArrayBuffer>; fingerprintKey: string }> {
+  const { embedder, fingerprintKey } = await deps.embedder(() => undefined, signal);
+  const { dimensions } = embedder;
+  const vectors = new Float32Array(chunks.length * dimensions);
+  const kept = await deps.pending.partial(file.ingestId, fingerprintKey, dimensions);
+  let done = Math.min(chunks.length, kept.length / dimensions);
+  vectors.set(kept.subarray(0, done * dimensions));
+  let saved = done;
+  const first = done;
+  const startedAt = performance.now();
+  const tell = (): void => {
+    const seconds = (performance.now() - startedAt) / 1000;
+    const chunksPerSecond = done > first && seconds > 0 ? (done - first) / seconds : 0;
+    const secondsLeft = chunksPerSecond > 0 ? (chunks.length - done) / chunksPerSecond : 0;
+    report({ type: 'embedding', done, total: chunks.length, chunksPerSecond, secondsLeft });
+  };
+  tell();
+  while (done < chunks.length) {
+    const step = texts.slice(done, done + STEP_CHUNKS);
+    vectors.set(await embedder.embed(step, 'passage', signal), done * dimensions);
+    done += step.length;
+    if (done - saved >= CHECKPOINT_CHUNKS && done < chunks.length) {
+      await deps.pending.putPartial(file.ingestId, saved, fingerprintKey, vectors.subarray(saved * dimensions, done * dimensions));
+      saved = done;
+    }
+    tell();
+  }
+  return { vectors, fingerprintKey };
+}
+
+function documentRecord({ file, documentId, parsed, chunks }: Cut, collectionId: string): DocumentRecord {
+  const empty = parsed.warnings.find(({ code }) => code === 'pages-without-text')?.details['pages'];
+  const isLarge = chunks.length >= LARGE_DOCUMENT_CHUNKS;
+  return {
+    id: documentId,
+    collectionId,
+    name: file.name,
+    path: file.path,
+    format: parsed.format,
+    sizeBytes: file.file.size,
+    addedAt: file.addedAt,
+    characters: parsed.text.length,
+    chunks: chunks.length,
+    ...(parsed.pages !== undefined && { pages: parsed.pages }),
+    pagesWithoutText: empty === undefined ? [] : String(empty).split(',').map(Number),
+    warnings: [
+      ...parsed.warnings,
+      ...(isLarge ? [{ code: 'large-document' as const, details: { chunks: chunks.length } }] : []),
+    ],
+  };
+}
+
+/** Second half: embed, count terms, commit. */
+export async function indexFile(read: Cut, deps: IngestDependencies, report: Report, signal: AbortSignal): Promise<void> {
+  const { file, documentId, parsed, chunks } = read;
+  // The same content may have been committed since it was parsed: twice in one batch, or by another tab.
+  const known = deps.find(documentId);
+  if (known) {
+    await deps.pending.remove(file.ingestId);
+    report({ type: 'duplicate', document: known });
+    return;
+  }
+  const texts = contents(chunks, file.name);
+  const { vectors, fingerprintKey } = await embedChunks(read, texts, deps, report, signal);
+  signal.throwIfAborted();
+  const document = documentRecord(read, deps.collectionId);
+  const commit: Commit = {
+    document,
+    file: file.file,
+    text: { text: parsed.text, sections: parsed.sections },
+    segment: { documentId, chunks: chunkTable(chunks), vectors: vectors.buffer, terms: countTerms(texts) },
+    fingerprintKey,
+    ingestId: file.ingestId,
+  };
+  const segment = await deps.documents.commit(deps.collectionId, commit);
+  deps.committed(document, segment);
+  report({ type: 'ready', document });
+}
+
+/** Faults of the document itself: trying again would end the same way. */
+const DOCUMENT_FAULTS: ReadonlySet<ErrorCode> = new Set([
+  'empty-file',
+  'no-text',
+  'encrypted',
+  'corrupt',
+  'wrong-type',
+  'unsupported-type',
+  'binary',
+  'too-large',
+  'parse-timeout',
+  'parse-failed',
+  'aborted',
+]);
+
+/**
+ * Ends a file's ingest. After a fault of its own or a cancel nothing of it stays; after any other (no network
+ * for the model, a full disk) it stays pending, to be taken up again by `resume`.
+ */
+export async function giveUp(file: PendingFile, error: unknown, deps: IngestDependencies, report: Report): Promise<void> {
+  const { code } = toSatchelError(error);
+  if (DOCUMENT_FAULTS.has(code)) await deps.pending.remove(file.ingestId).catch(() => undefined);
+  if (code === 'aborted') report({ type: 'cancelled' });
+  else report({ type: 'failed', error: toErrorData(error) });
+}

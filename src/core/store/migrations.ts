@@ -1,0 +1,22 @@
+import type { IDBPDatabase } from 'idb';
+import type { SatchelSchema } from './schema.ts';
+
+type Migration = (database: IDBPDatabase<SatchelSchema>) => void;
+
+/** `migrations[v]` brings a database of version `v` to `v + 1`. A released step is never edited. */
+const migrations: readonly Migration[] = [
+  (database) => {
+    database.createObjectStore('collections', { keyPath: 'id' });
+    database.createObjectStore('documents', { keyPath: 'id' });
+    database.createObjectStore('files');
+    database.createObjectStore('texts');
+    database.createObjectStore('segments');
+    database.createObjectStore('pending', { keyPath: 'ingestId' });
+    database.createObjectStore('partials');
+  },
+];
+
+/** Runs inside the upgrade transaction: all steps are kept, or none. */
+export function migrate(database: IDBPDatabase<SatchelSchema>, from: number, to: number): void {
+  for (const step of migrations.slice(from, to)) step(database);
+}
