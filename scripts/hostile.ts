@@ -1,0 +1,124 @@
+/**
+ * Parses every file of a folder that its `index.json` describes, and compares with the outcomes accepted there.
+ *
+ *     npx tsx scripts/hostile.ts DIR [NAME]
+ *
+ * Each file is parsed in a process of its own, so that time and memory are its own. Exit code 1 when a file
+ * ends otherwise, takes more than 10 s or more than 512 MB.
+ */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { toErrorData } from '../src/core/errors.ts';
+import { parseFile } from '../src/core/1-parse/parse-file.ts';
+import { preparePdfInNode } from './pdf-in-node.ts';
+
+const LIMIT_MS = 10_000;
+const LIMIT_MIB = 512;
+
+interface Described {
+  readonly file: string;
+  readonly expect: string;
+  readonly must: readonly string[];
+  readonly must_not: readonly string[];
+}
+
+interface Outcome {
+  readonly outcome: string;
+  readonly found: boolean;
+  readonly warnings: readonly string[];
+  readonly elapsedMs: number;
+  readonly memoryMib: number;
+}
+
+/** The set's words for our codes. */
+const CODES: Readonly<Record<string, string>> = {
+  'error:empty': 'error:empty-file',
+  'error:unsupported': 'error:unsupported-type',
+};
+
+const squeeze = (text: string): string =>
+  text.normalize('NFKC').replace(/[\s\u00ad\u200b-\u200d\ufeff]+/g, '');
+
+async function parseOne(path: string, described: Described): Promise<Outcome> {
+  preparePdfInNode();
+  const file = new Blob([await readFile(path)]);
+  const startedAt = performance.now();
+  const before = process.memoryUsage().rss;
+  let outcome: string;
+  let found = true;
+  let warnings: readonly string[] = [];
+  try {
+    const document = await parseFile(file, basename(path), new AbortController().signal);
+    outcome = 'text';
+    warnings = document.warnings.map(({ code }) => code);
+    const text = squeeze(document.text);
+    found =
+      described.must.every((wanted) => text.includes(squeeze(wanted))) &&
+      !described.must_not.some((unwanted) => document.text.includes(unwanted));
+  } catch (error) {
+    const { code, details } = toErrorData(error);
+    outcome = `error:${code}`;
+    warnings = [JSON.stringify(details)];
+  }
+  const elapsedMs = Math.round(performance.now() - startedAt);
+  const memoryMib = Math.round(process.resourceUsage().maxRSS / 1024 - before / 2 ** 20);
+  return { outcome, found, warnings, elapsedMs, memoryMib };
+}
+
+function isAccepted(
+  { expect }: Described,
+  { outcome, found, warnings, elapsedMs, memoryMib }: Outcome,
+): boolean {
+  if (elapsedMs > LIMIT_MS || memoryMib > LIMIT_MIB) return false;
+  return expect.split('|').some((accepted) => {
+    if (accepted === 'text' || accepted === 'partial-text') return outcome === 'text' && found;
+    if (accepted === 'text-or-encoding-choice') {
+      return outcome === 'text' && (found || warnings.includes('encoding-uncertain'));
+    }
+    return outcome === (CODES[accepted] ?? accepted);
+  });
+}
+
+/** A hanging file must not hang the command. */
+function inOwnProcess(folder: string, file: string): Promise<Outcome> {
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), folder, file];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { timeout: 2 * LIMIT_MS }, (error, stdout, stderr) => {
+      const last = stdout.trim().split('\n').at(-1) ?? '';
+      if (!error && last.startsWith('{')) return resolve(JSON.parse(last) as Outcome);
+      const reason = (stderr.trim().split('\n').at(-1) ?? '') || String(error);
+      resolve({ outcome: 'crash', found: false, warnings: [reason], elapsedMs: Infinity, memoryMib: 0 });
+    });
+  });
+}
+
+async function main(folder: string, only: string | undefined): Promise<void> {
+  const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as readonly Described[];
+  if (only !== undefined) {
+    const described = index.find(({ file }) => file === only);
+    if (!described) throw new Error(`${only} is not in the index`);
+    console.log(JSON.stringify(await parseOne(join(dirname(folder), only), described)));
+    return;
+  }
+  let accepted = 0;
+  for (const described of index) {
+    const result = await inOwnProcess(folder, described.file);
+    const isFine = isAccepted(described, result);
+    if (isFine) accepted += 1;
+    console.log(
+      isFine ? 'ok  ' : 'FAIL',
+      basename(described.file).padEnd(44),
+      `${result.elapsedMs} ms`.padStart(9),
+      `${result.memoryMib} MiB`.padStart(9),
+      ` ${result.outcome} (accepted: ${described.expect}) ${result.warnings.join(' ')}`,
+    );
+  }
+  console.log(`${accepted} of ${index.length} within the accepted outcomes`);
+  process.exitCode = accepted === index.length ? 0 : 1;
+}
+
+const [folder, only] = process.argv.slice(2);
+if (folder === undefined) throw new Error('usage: tsx scripts/hostile.ts DIR');
+await main(folder.replace(/\/+$/, ''), only);

@@ -1,0 +1,119 @@
+import { SatchelError } from '../errors.ts';
+import type { ParseWarning } from '../types.ts';
+import { knownBinary, startsWith } from './file-signatures.ts';
+import { LIMITS } from './limits.ts';
+import type { ParserLine } from './parser.ts';
+import { PARSERS } from './registry.ts';
+import { listEntries } from './zip.ts';
+
+export interface DetectedType {
+  readonly line: ParserLine;
+  readonly warnings: readonly ParseWarning[];
+}
+
+/** Formats whose name promises a container that the bytes then do not show. */
+const CONTAINERS: readonly string[] = ['pdf', 'docx'];
+const HTML_START = /^\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
+const OLE2 = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1';
+/** Names of streams in the old Office formats, by type. An encrypted new document is wrapped in one, too. */
+const OLE2_STREAMS: readonly (readonly [type: string, stream: string])[] = [
+  ['encrypted', 'EncryptedPackage'],
+  ['doc', 'WordDocument'],
+  ['xls', 'Workbook'],
+  ['ppt', 'PowerPoint Document'],
+  ['msg', '__nameid_version1.0'],
+];
+
+/** Lower-case, without the dot; '' where the name has none. */
+export const extensionOf = (name: string): string =>
+  /[^/\\]\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+
+function indexOfBytes(bytes: Uint8Array, wanted: string): number {
+  const first = wanted.charCodeAt(0);
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    if (startsWith(bytes, wanted, at)) return at;
+  }
+  return -1;
+}
+
+/** The type of an OLE2 file by the stream names in its directory, which are UTF-16. */
+function ole2Type(bytes: Uint8Array): string {
+  const wide = (text: string): string => [...text].map((character) => `${character}\0`).join('');
+  return OLE2_STREAMS.find(([, stream]) => indexOfBytes(bytes, wide(stream)) >= 0)?.[0] ?? 'ole2';
+}
+
+function zipType(bytes: Uint8Array, named: string): string {
+  let names: readonly string[];
+  try {
+    names = listEntries(bytes, LIMITS.zipEntries).map((entry) => entry.name);
+  } catch (error) {
+    // Cut off or overfull: the name decides whose error it is.
+    if (named === 'docx' || indexOfBytes(bytes, 'word/') >= 0) throw error;
+    return 'zip';
+  }
+  const has = (prefix: string): boolean => names.some((name) => name.startsWith(prefix));
+  if (has('[Content_Types].xml')) {
+    if (has('word/')) return 'docx';
+    if (has('xl/')) return 'xlsx';
+    if (has('ppt/')) return 'pptx';
+    // A Word file may keep its parts in a folder of any name; only its own name tells then.
+    if (named === 'docx') return 'docx';
+  }
+  if (has('META-INF/container.xml')) return 'epub';
+  if (has('content.xml') && has('META-INF/manifest.xml')) return 'opendocument';
+  return 'zip';
+}
+
+/** By the first bytes alone; undefined for what may be text. */
+function typeByBytes(bytes: Uint8Array, named: string): string | undefined {
+  if (startsWith(bytes, '%PDF')) return 'pdf';
+  // Some PDFs begin with a mail header or a line break; readers look for the mark in the first kilobyte.
+  if (named === 'pdf' && indexOfBytes(bytes.subarray(0, 1024), '%PDF-') >= 0) return 'pdf';
+  if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return zipType(bytes, named);
+  if (startsWith(bytes, OLE2)) return ole2Type(bytes);
+  return knownBinary(bytes);
+}
+
+function lineByName(name: string, mediaType: string): ParserLine | undefined {
+  const extension = extensionOf(name);
+  const base = mediaType.split(';')[0]?.trim().toLowerCase() ?? '';
+  return (
+    PARSERS.lines.find((line) => line.extensions.includes(extension)) ??
+    PARSERS.lines.find((line) => line.mediaTypes.includes(base))
+  );
+}
+
+const looksLikeHtml = (bytes: Uint8Array): boolean =>
+  HTML_START.test(new TextDecoder().decode(bytes.subarray(0, 2048)));
+
+/**
+ * Which parser reads a file: what its bytes say counts first, then its name, then the media type that the
+ * browser gave it.
+ * @throws SatchelError `unsupported-type`, `wrong-type`, `encrypted`, `binary`, `corrupt` or `too-large`
+ */
+export function detectType(bytes: Uint8Array, name: string, mediaType: string): DetectedType {
+  const named = lineByName(name, mediaType);
+  const actual = typeByBytes(bytes, named?.id ?? '');
+  const extension = extensionOf(name);
+  if (actual === 'encrypted') throw new SatchelError('encrypted', { name });
+
+  const line = PARSERS.lines.find(({ id }) => id === actual);
+  if (line) {
+    const differs = named !== undefined && named !== line;
+    const details = { named: extension, actual: line.id };
+    return { line, warnings: differs ? [{ code: 'content-type-differs', details }] : [] };
+  }
+  if (actual !== undefined) {
+    const isNamedText = named !== undefined && !CONTAINERS.includes(named.id) && actual !== 'rtf';
+    throw new SatchelError(isNamedText ? 'binary' : 'unsupported-type', { name, type: actual });
+  }
+  if (named && CONTAINERS.includes(named.id)) {
+    const type = looksLikeHtml(bytes) ? 'html' : 'unknown';
+    throw new SatchelError('wrong-type', { name, named: named.id, actual: type });
+  }
+  if (named) return { line: named, warnings: [] };
+  if (looksLikeHtml(bytes)) return { line: PARSERS.get('html'), warnings: [] };
+  // README, LICENSE, a note from a phone: without an extension, what is text is read as text.
+  if (extension === '') return { line: PARSERS.get('text'), warnings: [] };
+  throw new SatchelError('unsupported-type', { name, type: extension });
+}

@@ -1,0 +1,72 @@
+import { zipSync } from 'fflate';
+import mammoth from 'mammoth';
+import { SatchelError } from '../errors.ts';
+import { DocumentBuilder } from './document-builder.ts';
+import { addHtml } from './html-blocks.ts';
+import { LIMITS } from './limits.ts';
+import type { DocumentParser } from './parser.ts';
+import { listEntries, readEntry } from './zip.ts';
+
+/** Parts that hold text or lead to it; pictures, themes, fonts and settings stay packed. */
+const WANTED = /^(?:\[Content_Types\]\.xml|(?:[\w-]+\/)*_rels\/[^/]*\.rels|(?:[\w-]+\/)+[\w-]+\.xml)$/;
+const UNWANTED =
+  /(?:^|\/)(?:__proto__|theme|customXml|docProps|glossary|fontTable\.xml|settings\.xml|webSettings\.xml)(?:\/|$)/;
+/** mammoth maps `Heading 1` to 6 by itself. */
+const STYLE_MAP = ["p[style-name='Title'] => h1:fresh"];
+
+/** Word never writes a document type; entities that expand a thousandfold need one. */
+function hasDocumentType(xml: Uint8Array): boolean {
+  const mark = [0x3c, 0x21, 0x44]; // <!D
+  for (let at = xml.indexOf(0x3c); at >= 0; at = xml.indexOf(0x3c, at + 1)) {
+    if (mark.every((byte, i) => xml[at + i] === byte)) return true;
+  }
+  return false;
+}
+
+/**
+ * The same document as a small zip of its text parts, unpacked and counted once: mammoth unpacks whatever it
+ * is given, in full and without a limit.
+ */
+function safeCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const parts: Record<string, Uint8Array> = {};
+  let left: number = LIMITS.unzippedBytes;
+  for (const entry of listEntries(bytes, LIMITS.zipEntries)) {
+    if (!WANTED.test(entry.name) || UNWANTED.test(entry.name)) continue;
+    const part = readEntry(bytes, entry, left);
+    if (hasDocumentType(part))
+      throw new SatchelError('corrupt', { reason: 'document-type', entry: entry.name });
+    left -= part.length;
+    parts[entry.name] = part;
+  }
+  return zipSync(parts, { level: 0 });
+}
+
+async function toHtml(copy: Uint8Array<ArrayBuffer>): Promise<string> {
+  // mammoth's build for Node reads `buffer`, its build for browsers `arrayBuffer`.
+  const input = { arrayBuffer: copy.buffer, buffer: copy };
+  try {
+    const { value } = await mammoth.convertToHtml(input, {
+      styleMap: STYLE_MAP,
+      // The default reads every picture into a data URL; here pictures were left out of the copy.
+      convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
+      externalFileAccess: false,
+    });
+    return value;
+  } catch (error) {
+    throw new SatchelError(
+      'corrupt',
+      { reason: error instanceof Error ? error.message : String(error) },
+      error,
+    );
+  }
+}
+
+export const docxParser: DocumentParser = {
+  async parse({ bytes }, signal) {
+    const copy = safeCopy(bytes);
+    signal.throwIfAborted();
+    const builder = new DocumentBuilder();
+    addHtml(await toHtml(copy), builder);
+    return builder.build({ format: 'docx' });
+  },
+};

@@ -1,0 +1,18 @@
+const MIB = 2 ** 20;
+
+/**
+ * A browser tab has one to two gigabytes, and a file is in it several times while it is read: its bytes, its
+ * text, the parser's own tree. Beyond these sizes a tab is more likely to be killed than to finish.
+ */
+export const LIMITS = {
+  fileBytes: 256 * MIB,
+  /** Formats that become one long string or a tree of elements. */
+  textFileBytes: 64 * MIB,
+  /**
+   * XML that a Word file may unpack to. mammoth needs about 20 bytes of memory for each of them; a book of a
+   * thousand pages unpacks to 10 MiB.
+   */
+  unzippedBytes: 24 * MIB,
+  /** Entries of a zip; each costs an object, and thirty thousand of them fit in 4 MB. */
+  zipEntries: 10_000,
+} as const;

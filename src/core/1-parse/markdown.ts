@@ -1,0 +1,44 @@
+import { Marked } from 'marked';
+import type { DocumentParser } from './parser.ts';
+import { decodeText } from './decode-text.ts';
+import { DocumentBuilder } from './document-builder.ts';
+import { addHtml } from './html-blocks.ts';
+
+const FRONT_MATTER = /^\ufeff?---[ \t]*\r?\n([\s\S]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
+/** Elements that swallow what follows them until their end tag, which in Markdown is often never given. */
+const SWALLOWING =
+  /<(script|style|template|title|textarea|noscript|svg|iframe|object|select|xmp|plaintext)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi;
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const marked = new Marked({
+  gfm: true,
+  renderer: {
+    html(token) {
+      if (token.block) return token.text.replace(SWALLOWING, '');
+      return /^<br\s*\/?>$/i.test(token.text) ? '<br>' : '';
+    },
+  },
+});
+
+/** Markdown and the HTML in it, read the way its rendered page is. */
+export const markdownParser: DocumentParser = {
+  parse({ bytes }) {
+    const { text, warnings } = decodeText(bytes);
+    const builder = new DocumentBuilder();
+    const frontMatter = FRONT_MATTER.exec(text);
+    builder.block(frontMatter?.[1] ?? '');
+    const body = text.slice(frontMatter?.[0].length ?? 0);
+    let html: string;
+    try {
+      html = marked.parse(body, { async: false });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // marked recurses into nested quotes and lists; ten thousand levels of them are read as plain text.
+      html = `<pre>${escapeHtml(body)}</pre>`;
+    }
+    addHtml(html, builder);
+    return Promise.resolve(builder.build({ format: 'markdown', warnings }));
+  },
+};

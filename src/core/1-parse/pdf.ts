@@ -1,0 +1,160 @@
+import { getDocument, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { SatchelError } from '../errors.ts';
+import type { ParsedDocument, ParseWarning } from '../types.ts';
+import { DocumentBuilder } from './document-builder.ts';
+import type { DocumentParser } from './parser.ts';
+import { readPdfAsset, type PdfAssetFolder } from './pdf-assets.ts';
+import { toLines, toParagraphs, type PdfItem } from './pdf-lines.ts';
+import { outlineTrails } from './pdf-outline.ts';
+
+/** How long pages are read before waiting messages, such as an abort, get their turn. */
+const TURN_MS = 50;
+
+const FOLDERS: Readonly<Record<string, PdfAssetFolder>> = {
+  cMapUrl: 'cmaps',
+  standardFontDataUrl: 'standard_fonts',
+};
+
+/** Stands in for pdf.js's own, which asks the page's `document` for its address. */
+class AssetFactory {
+  fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
+    const folder = FOLDERS[kind];
+    if (!folder) return Promise.reject(new RangeError(`no folder for ${kind}`));
+    return readPdfAsset(folder, filename);
+  }
+}
+
+/** Text needs neither canvas nor filters, and both of pdf.js's own want a `document`. */
+class NoCanvas {
+  create(): never {
+    throw new Error('no canvas where text is read');
+  }
+}
+class NoFilter {
+  addFilter(): string {
+    return 'none';
+  }
+  destroy(): void {}
+}
+
+let engine: Promise<void> | undefined;
+
+/**
+ * Loads the half of pdf.js that reads files, to run in this thread: we are in a worker already. In a worker
+ * that half would take its messages for pdf.js's own and post into them, unless it sees a `window`.
+ */
+function loadEngine(): Promise<void> {
+  engine ??= (async () => {
+    const hidden = !('window' in globalThis) && 'WorkerGlobalScope' in globalThis;
+    if (hidden) Object.assign(globalThis, { window: globalThis });
+    try {
+      // It sets `globalThis.pdfjsWorker`, where the other half looks first.
+      await import('pdfjs-dist/legacy/build/pdf.worker.mjs');
+    } finally {
+      if (hidden) Reflect.deleteProperty(globalThis, 'window');
+    }
+  })();
+  return engine;
+}
+
+function toCoded(error: unknown): SatchelError {
+  const name = error instanceof Error ? error.name : '';
+  const reason = error instanceof Error ? `${name}: ${error.message}` : String(error);
+  return new SatchelError(name === 'PasswordException' ? 'encrypted' : 'corrupt', { reason }, error);
+}
+
+async function readLines(page: PDFPageProxy): Promise<string[]> {
+  const { items, styles } = await page.getTextContent();
+  const runs: PdfItem[] = [];
+  for (const item of items) {
+    if (!('str' in item)) continue;
+    const { str, width, height, hasEOL } = item;
+    const transform = item.transform as number[];
+    runs.push({
+      str,
+      width,
+      height,
+      hasEOL,
+      transform,
+      isVertical: styles[item.fontName]?.vertical ?? false,
+    });
+  }
+  return toParagraphs(toLines(runs));
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+async function readPages(pdf: PDFDocumentProxy, signal: AbortSignal): Promise<ParsedDocument> {
+  const builder = new DocumentBuilder();
+  const trails = await outlineTrails(pdf);
+  const empty: number[] = [];
+  let broken = 0;
+  let lastError: unknown;
+  let turnEnds = performance.now() + TURN_MS;
+  for (let number = 1; number <= pdf.numPages; number++) {
+    if (performance.now() > turnEnds) {
+      await nextTurn();
+      turnEnds = performance.now() + TURN_MS;
+    }
+    signal.throwIfAborted();
+    try {
+      const page = await pdf.getPage(number);
+      const paragraphs = await readLines(page);
+      builder.section(trails[number - 1] ?? [], number);
+      if (paragraphs.length === 0) empty.push(number);
+      for (const paragraph of paragraphs) builder.block(paragraph);
+      page.cleanup();
+    } catch (error) {
+      // One damaged page does not cost the others: a cut-off file still has its first pages.
+      broken += 1;
+      lastError = error;
+    }
+  }
+  if (broken === pdf.numPages) throw toCoded(lastError);
+  const warnings: ParseWarning[] = [];
+  if (empty.length > 0) {
+    warnings.push({ code: 'pages-without-text', details: { pages: empty.join(', '), count: empty.length } });
+  }
+  if (broken > 0) warnings.push({ code: 'skipped-parts', details: { count: broken } });
+  return builder.build({ format: 'pdf', pages: pdf.numPages, warnings });
+}
+
+export const pdfParser: DocumentParser = {
+  async parse({ bytes }, signal) {
+    await loadEngine();
+    signal.throwIfAborted();
+    const task = getDocument({
+      data: bytes,
+      BinaryDataFactory: AssetFactory,
+      CanvasFactory: NoCanvas,
+      FilterFactory: NoFilter,
+      // pdf.js joins folder and file itself only in the factory that is replaced; it wants them to be set.
+      cMapUrl: 'cmaps/',
+      standardFontDataUrl: 'standard_fonts/',
+      // Its WebAssembly decodes pictures, and no picture is looked at.
+      useWasm: false,
+      useWorkerFetch: false,
+      useSystemFonts: false,
+      disableFontFace: true,
+      isOffscreenCanvasSupported: false,
+      isImageDecoderSupported: false,
+      isEvalSupported: false,
+      enableXfa: false,
+      disableRange: true,
+      disableStream: true,
+      disableAutoFetch: true,
+      verbosity: 0,
+    });
+    try {
+      let pdf: PDFDocumentProxy;
+      try {
+        pdf = await task.promise;
+      } catch (error) {
+        throw toCoded(error);
+      }
+      return await readPages(pdf, signal);
+    } finally {
+      await task.destroy();
+    }
+  },
+};

@@ -1,0 +1,60 @@
+import { createRegistry } from '../registry.ts';
+import type { ParserLine } from './parser.ts';
+
+const words = (list: string): readonly string[] => list.split(' ');
+
+/** In the order in which a menu names them. */
+export const PARSERS = createRegistry<ParserLine>(
+  [
+    {
+      id: 'pdf',
+      label: 'PDF',
+      extensions: ['pdf'],
+      mediaTypes: ['application/pdf'],
+      load: async () => (await import('./pdf.ts')).pdfParser,
+    },
+    {
+      id: 'docx',
+      label: 'Word',
+      extensions: ['docx', 'docm', 'dotx'],
+      mediaTypes: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+      load: async () => (await import('./docx.ts')).docxParser,
+    },
+    {
+      id: 'markdown',
+      label: 'Markdown',
+      extensions: ['md', 'markdown', 'mdown', 'mkd', 'mdx', 'qmd', 'rmd'],
+      mediaTypes: ['text/markdown'],
+      load: async () => (await import('./markdown.ts')).markdownParser,
+    },
+    {
+      id: 'html',
+      label: 'HTML',
+      extensions: ['html', 'htm', 'xhtml'],
+      mediaTypes: ['text/html', 'application/xhtml+xml'],
+      load: async () => (await import('./html.ts')).htmlParser,
+    },
+    {
+      id: 'csv',
+      label: 'CSV',
+      extensions: ['csv', 'tsv', 'tab'],
+      mediaTypes: ['text/csv', 'text/tab-separated-values'],
+      load: async () => (await import('./csv.ts')).csvParser,
+    },
+    {
+      id: 'text',
+      label: 'Text',
+      extensions: [
+        ...words('txt text log rst adoc asciidoc org tex bib srt vtt ics vcf eml diff patch'),
+        ...words('json jsonl ndjson json5 ipynb yaml yml toml ini cfg conf env properties xml xsd plist'),
+        ...words('c h cc cpp cxx hpp hh m mm cs java kt kts scala groovy go rs swift dart zig d nim v'),
+        ...words('js mjs cjs jsx ts mts cts tsx vue svelte astro css scss sass less graphql proto sql'),
+        ...words('py pyi rb php pl pm lua r jl ex exs erl hs ml fs fsx clj lisp el scm f90 asm s'),
+        ...words('sh bash zsh fish ps1 bat cmd make mk cmake gradle dockerfile tf nix'),
+      ],
+      mediaTypes: ['text/plain', 'application/json', 'application/xml', 'text/xml'],
+      load: async () => (await import('./text.ts')).textParser,
+    },
+  ],
+  'unsupported-type',
+);

@@ -1,0 +1,116 @@
+import { Inflate } from 'fflate';
+import { SatchelError } from '../errors.ts';
+
+export interface ZipEntry {
+  readonly name: string;
+  readonly compressedBytes: number;
+  /** What the zip says; `readEntry` counts what comes out. */
+  readonly declaredBytes: number;
+  readonly method: number;
+  readonly isEncrypted: boolean;
+  readonly headerOffset: number;
+}
+
+const END_SIGNATURE = 0x06054b50;
+const END_BYTES = 22;
+const MAX_COMMENT_BYTES = 65_535;
+const ENTRY_SIGNATURE = 0x02014b50;
+const ENTRY_BYTES = 46;
+const LOCAL_SIGNATURE = 0x04034b50;
+const LOCAL_BYTES = 30;
+const STORED = 0;
+const DEFLATED = 8;
+/** Deflate expands at most 1032-fold, so that one step yields at most 17 MB before it is counted. */
+const INFLATE_STEP_BYTES = 16_384;
+
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function findEnd(view: DataView): number {
+  const first = Math.max(0, view.byteLength - END_BYTES - MAX_COMMENT_BYTES);
+  for (let at = view.byteLength - END_BYTES; at >= first; at--) {
+    if (view.getUint32(at, true) === END_SIGNATURE) return at;
+  }
+  throw new SatchelError('corrupt', { reason: 'zip-directory-missing' });
+}
+
+/**
+ * The entries that a zip lists at its end. Nothing is unpacked.
+ * @throws SatchelError `corrupt`, or `too-large` beyond `maxEntries`
+ */
+export function listEntries(bytes: Uint8Array, maxEntries: number): ZipEntry[] {
+  const view = viewOf(bytes);
+  const end = findEnd(view);
+  const listed = view.getUint16(end + 10, true);
+  if (listed > maxEntries) throw new SatchelError('too-large', { entries: listed, limitEntries: maxEntries });
+  const entries: ZipEntry[] = [];
+  const decoder = new TextDecoder();
+  let at = view.getUint32(end + 16, true);
+  for (let n = 0; n < listed; n++) {
+    if (at + ENTRY_BYTES > end || view.getUint32(at, true) !== ENTRY_SIGNATURE) {
+      throw new SatchelError('corrupt', { reason: 'zip-directory-damaged' });
+    }
+    const nameBytes = view.getUint16(at + 28, true);
+    const nameStart = at + ENTRY_BYTES;
+    entries.push({
+      name: decoder.decode(bytes.subarray(nameStart, nameStart + nameBytes)),
+      isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      method: view.getUint16(at + 10, true),
+      compressedBytes: view.getUint32(at + 20, true),
+      declaredBytes: view.getUint32(at + 24, true),
+      headerOffset: view.getUint32(at + 42, true),
+    });
+    at = nameStart + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return entries;
+}
+
+function inflate(packed: Uint8Array, limitBytes: number): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  const stream = new Inflate((part) => {
+    total += part.length;
+    // Thrown inside the library's callback, it ends the inflating: what a zip declares is not to be believed.
+    if (total > limitBytes) throw new SatchelError('too-large', { limitBytes });
+    parts.push(part);
+  });
+  for (let at = 0; at < packed.length; at += INFLATE_STEP_BYTES) {
+    const next = at + INFLATE_STEP_BYTES;
+    stream.push(packed.subarray(at, next), next >= packed.length);
+  }
+  const bytes = new Uint8Array(total);
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+/**
+ * @param limitBytes what the entry may unpack to.
+ * @throws SatchelError `corrupt`, `encrypted` or `too-large`
+ */
+export function readEntry(zip: Uint8Array, entry: ZipEntry, limitBytes: number): Uint8Array {
+  if (entry.isEncrypted) throw new SatchelError('encrypted');
+  if (entry.declaredBytes > limitBytes) throw new SatchelError('too-large', { limitBytes });
+  const view = viewOf(zip);
+  const at = entry.headerOffset;
+  if (at + LOCAL_BYTES > zip.length || view.getUint32(at, true) !== LOCAL_SIGNATURE) {
+    throw new SatchelError('corrupt', { reason: 'zip-entry-missing', entry: entry.name });
+  }
+  const start = at + LOCAL_BYTES + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+  const packed = zip.subarray(start, start + entry.compressedBytes);
+  if (packed.length < entry.compressedBytes) {
+    throw new SatchelError('corrupt', { reason: 'zip-entry-cut', entry: entry.name });
+  }
+  if (entry.method === STORED) return packed;
+  if (entry.method !== DEFLATED)
+    throw new SatchelError('corrupt', { reason: 'zip-method', method: entry.method });
+  try {
+    return inflate(packed, limitBytes);
+  } catch (error) {
+    if (error instanceof SatchelError) throw error;
+    throw new SatchelError('corrupt', { reason: 'zip-entry-damaged', entry: entry.name }, error);
+  }
+}
