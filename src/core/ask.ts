@@ -85,9 +85,15 @@ export async function* ask(
   const language = questionLanguage(question);
   const idf = (term: string): number => library.keywords.idf(term);
   const sentences = isAnswerable(question, passages, calibration)
-    ? await extractAnswer(question, passages, { idf, ...(questions && { embedder: questions }), ...(signal && { signal }) })
+    ? await extractAnswer(question, passages, {
+        idf,
+        ...(questions && { embedder: questions }),
+        ...(signal && { signal }),
+      })
     : [];
   const answer =
-    sentences.length > 0 ? ({ type: 'extractive', language, sentences } as const) : ({ type: 'not-found', language } as const);
+    sentences.length > 0
+      ? ({ type: 'extractive', language, sentences } as const)
+      : ({ type: 'not-found', language } as const);
   yield { type: 'answer', answer, elapsedMs: elapsed() };
 }

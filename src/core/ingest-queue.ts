@@ -57,11 +57,17 @@ export class IngestQueue {
     if (!this.#jobs.has(ingestId)) await this.#deps.pending.remove(ingestId);
   }
 
-  cancelAll(): void {
+  /** Cancels every file and waits until none is being worked on. */
+  async stop(): Promise<void> {
     for (const { controller } of this.#jobs.values()) controller.abort();
+    await this.#running;
   }
 
-  async *#run(files: readonly PendingFile[], isNew: boolean, signal?: AbortSignal): AsyncGenerator<IngestEvent> {
+  async *#run(
+    files: readonly PendingFile[],
+    isNew: boolean,
+    signal?: AbortSignal,
+  ): AsyncGenerator<IngestEvent> {
     const events = new Channel<IngestEvent>();
     let open = files.length;
     const jobs = files.map((file): Job => {

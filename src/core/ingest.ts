@@ -27,7 +27,7 @@ export async function contentHash(file: Blob): Promise<string> {
 
 /** Cuts a document, giving way to other work every 20 ms: an 8 MB text takes seconds. */
 export async function cut(
-  document: ParsedDocument,
+  document: Pick<ParsedDocument, 'text' | 'sections'>,
   chunker: Chunker,
   embedder: Pick<Embedder, 'countTokens'>,
   signal: AbortSignal,
@@ -48,7 +48,9 @@ export async function cut(
 /** What is embedded for a chunk; `title` stands in for the headings of formats that have none. */
 export function contents(chunks: readonly Chunk[], name: string): string[] {
   const title = stripExtension(name);
-  return chunks.map((chunk) => chunkContent(chunk.headings.length > 0 ? chunk : { ...chunk, headings: [title] }));
+  return chunks.map((chunk) =>
+    chunkContent(chunk.headings.length > 0 ? chunk : { ...chunk, headings: [title] }),
+  );
 }
 
 export function chunkTable(chunks: readonly Chunk[]): ChunkTable {
@@ -75,7 +77,10 @@ export interface IngestDependencies {
   readonly chunker: Chunker;
   /** Reads a file where a crash or a hang can be cut off. */
   parse(file: Blob, name: string, signal: AbortSignal): Promise<ParsedDocument>;
-  embedder(onBytes: (loaded: number, total: number) => void, signal: AbortSignal): Promise<LoadedEmbedder & { readonly fingerprintKey: string }>;
+  embedder(
+    onBytes: (loaded: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<LoadedEmbedder & { readonly fingerprintKey: string }>;
   readonly collectionId: string;
   /** The document with this content, where the collection has it. */
   find(documentId: string): DocumentRecord | undefined;
@@ -113,7 +118,10 @@ export async function readFile(
     return undefined;
   }
   const parsed = await deps.parse(file.file, file.name, signal);
-  const { embedder } = await deps.embedder((loadedBytes, totalBytes) => report({ type: 'loading-model', loadedBytes, totalBytes }), signal);
+  const { embedder } = await deps.embedder(
+    (loadedBytes, totalBytes) => report({ type: 'loading-model', loadedBytes, totalBytes }),
+    signal,
+  );
   const chunks = await cut(parsed, deps.chunker, embedder, signal);
   if (chunks.length === 0) throw new SatchelError('no-text', { name: file.name });
   return { file, documentId, parsed, chunks };
@@ -148,7 +156,12 @@ async function embedChunks(
     vectors.set(await embedder.embed(step, 'passage', signal), done * dimensions);
     done += step.length;
     if (done - saved >= CHECKPOINT_CHUNKS && done < chunks.length) {
-      await deps.pending.putPartial(file.ingestId, saved, fingerprintKey, vectors.subarray(saved * dimensions, done * dimensions));
+      await deps.pending.putPartial(
+        file.ingestId,
+        saved,
+        fingerprintKey,
+        vectors.subarray(saved * dimensions, done * dimensions),
+      );
       saved = done;
     }
     tell();
@@ -179,7 +192,12 @@ function documentRecord({ file, documentId, parsed, chunks }: Cut, collectionId:
 }
 
 /** Second half: embed, count terms, commit. */
-export async function indexFile(read: Cut, deps: IngestDependencies, report: Report, signal: AbortSignal): Promise<void> {
+export async function indexFile(
+  read: Cut,
+  deps: IngestDependencies,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
   const { file, documentId, parsed, chunks } = read;
   // The same content may have been committed since it was parsed: twice in one batch, or by another tab.
   const known = deps.find(documentId);
@@ -224,7 +242,12 @@ const DOCUMENT_FAULTS: ReadonlySet<ErrorCode> = new Set([
  * Ends a file's ingest. After a fault of its own or a cancel nothing of it stays; after any other (no network
  * for the model, a full disk) it stays pending, to be taken up again by `resume`.
  */
-export async function giveUp(file: PendingFile, error: unknown, deps: IngestDependencies, report: Report): Promise<void> {
+export async function giveUp(
+  file: PendingFile,
+  error: unknown,
+  deps: IngestDependencies,
+  report: Report,
+): Promise<void> {
   const { code } = toSatchelError(error);
   if (DOCUMENT_FAULTS.has(code)) await deps.pending.remove(file.ingestId).catch(() => undefined);
   if (code === 'aborted') report({ type: 'cancelled' });

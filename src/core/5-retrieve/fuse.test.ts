@@ -9,21 +9,46 @@ const keyword = (entries: [number, number][]): RankedHit[] =>
 
 describe('fuse', () => {
   it('adds the dense score, scaled to 0..1, and twice the keyword score', () => {
-    const fused = fuse(dense([[1, 0.9], [2, 0.8], [3, 0.7]]), keyword([[3, 0.75], [4, 0.1]]));
+    const fused = fuse(
+      dense([
+        [1, 0.9],
+        [2, 0.8],
+        [3, 0.7],
+      ]),
+      keyword([
+        [3, 0.75],
+        [4, 0.1],
+      ]),
+    );
     expect(fused.map(({ chunkId }) => chunkId)).toEqual([3, 1, 2, 4]);
     expect(fused.map(({ score }) => Number(score.toFixed(3)))).toEqual([1.5, 1, 0.5, 0.2]);
     expect(fused[0]).toMatchObject({ cosine: 0.7, keyword: 0.75 });
   });
 
   it('leaves the dense order alone where keyword matches are weak', () => {
-    const fused = fuse(dense([[1, 0.9], [2, 0.8], [3, 0.4]]), keyword([[3, 0.05]]));
+    const fused = fuse(
+      dense([
+        [1, 0.9],
+        [2, 0.8],
+        [3, 0.4],
+      ]),
+      keyword([[3, 0.05]]),
+    );
     expect(fused.map(({ chunkId }) => chunkId)).toEqual([1, 2, 3]);
   });
 
   it('copes with one hit, equal scores and empty sides', () => {
     expect(fuse([], [])).toEqual([]);
     expect(fuse(dense([[7, 0.5]]), [])).toEqual([{ chunkId: 7, score: 1, cosine: 0.5 }]);
-    expect(fuse([], keyword([[2, 0.5], [1, 0.5]])).map(({ chunkId }) => chunkId)).toEqual([1, 2]);
+    expect(
+      fuse(
+        [],
+        keyword([
+          [2, 0.5],
+          [1, 0.5],
+        ]),
+      ).map(({ chunkId }) => chunkId),
+    ).toEqual([1, 2]);
   });
 });
 
@@ -33,7 +58,15 @@ describe('hybridRetriever', () => {
     const side = (hits: RankedHit[]) => ({
       retrieve: async (_: string, { k }: { k: number }) => (asked.push(k), hits),
     });
-    const retriever = hybridRetriever(side(dense([[1, 0.9], [2, 0.1]])), side(keyword([[2, 0.9]])));
+    const retriever = hybridRetriever(
+      side(
+        dense([
+          [1, 0.9],
+          [2, 0.1],
+        ]),
+      ),
+      side(keyword([[2, 0.9]])),
+    );
     expect((await retriever.retrieve('q', { k: 1 })).map(({ chunkId }) => chunkId)).toEqual([2]);
     expect(asked).toEqual([100, 100]);
   });

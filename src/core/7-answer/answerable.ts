@@ -15,7 +15,10 @@ const highest = (values: readonly (number | undefined)[]): number =>
   values.reduce<number>((best, value) => Math.max(best, value ?? 0), 0);
 
 /** Probability that the passages hold an answer, 0 to 1. */
-export function answerProbability(passages: readonly Passage[], { bias, cosine, keyword }: Calibration): number {
+export function answerProbability(
+  passages: readonly Passage[],
+  { bias, cosine, keyword }: Calibration,
+): number {
   if (passages.length === 0) return 0;
   const logit =
     bias +
@@ -24,5 +27,8 @@ export function answerProbability(passages: readonly Passage[], { bias, cosine, 
   return 1 / (1 + Math.exp(-logit));
 }
 
-export const isAnswerable = (_question: string, passages: readonly Passage[], calibration: Calibration): boolean =>
-  answerProbability(passages, calibration) >= 0.5;
+export const isAnswerable = (
+  _question: string,
+  passages: readonly Passage[],
+  calibration: Calibration,
+): boolean => answerProbability(passages, calibration) >= 0.5;

@@ -22,14 +22,20 @@ const byScore = (a: Scored, b: Scored): number => b.score - a.score || a.rank - 
 
 const lexicalScore = ({ overlap, rank }: Candidate): number => WEIGHT.overlap * overlap - WEIGHT.rank * rank;
 
-async function cosines(question: string, texts: readonly string[], embedder: Pick<Embedder, 'embed' | 'dimensions'>, signal?: AbortSignal) {
+async function cosines(
+  question: string,
+  texts: readonly string[],
+  embedder: Pick<Embedder, 'embed' | 'dimensions'>,
+  signal?: AbortSignal,
+) {
   const [query, rows] = await Promise.all([
     embedder.embed([question], 'query', signal),
     embedder.embed(texts, 'passage', signal),
   ]);
   return texts.map((_, i) => {
     let dot = 0;
-    for (let d = 0; d < embedder.dimensions; d++) dot += (query[d] ?? 0) * (rows[i * embedder.dimensions + d] ?? 0);
+    for (let d = 0; d < embedder.dimensions; d++)
+      dot += (query[d] ?? 0) * (rows[i * embedder.dimensions + d] ?? 0);
     return dot;
   });
 }
@@ -38,7 +44,16 @@ function toAnswer({ passage, rank, start, end, text }: Candidate): AnswerSentenc
   const { chunkId, documentId, documentName, page } = passage;
   return {
     text,
-    citation: { n: rank + 1, chunkId, documentId, documentName, start, end, quote: text, ...(page !== undefined && { page }) },
+    citation: {
+      n: rank + 1,
+      chunkId,
+      documentId,
+      documentName,
+      start,
+      end,
+      quote: text,
+      ...(page !== undefined && { page }),
+    },
   };
 }
 
@@ -61,15 +76,25 @@ export async function extractAnswer(
   { idf, embedder, signal }: ExtractOptions,
 ): Promise<AnswerSentence[]> {
   const candidates = candidateSentences(question, passages.slice(0, MAX_PASSAGES), idf);
-  let scored: Scored[] = candidates.map((candidate) => ({ ...candidate, score: lexicalScore(candidate) })).sort(byScore);
+  let scored: Scored[] = candidates
+    .map((candidate) => ({ ...candidate, score: lexicalScore(candidate) }))
+    .sort(byScore);
   if (embedder && scored.length > 1) {
     const shortlist = scored.slice(0, MAX_EMBEDDED);
-    const similarity = await cosines(question, shortlist.map(({ text }) => text), embedder, signal);
+    const similarity = await cosines(
+      question,
+      shortlist.map(({ text }) => text),
+      embedder,
+      signal,
+    );
     const lowest = Math.min(...similarity);
     const spread = Math.max(...similarity) - lowest || 1;
     // Only the order of cosines means something here: e5's lie between 0.7 and 0.9 whatever is asked.
     scored = shortlist
-      .map((candidate, i) => ({ ...candidate, score: candidate.score + WEIGHT.cosine * (((similarity[i] ?? 0) - lowest) / spread) }))
+      .map((candidate, i) => ({
+        ...candidate,
+        score: candidate.score + WEIGHT.cosine * (((similarity[i] ?? 0) - lowest) / spread),
+      }))
       .sort(byScore);
   }
   const [best] = scored;

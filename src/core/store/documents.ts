@@ -32,13 +32,11 @@ export class DocumentStore {
     return this.#database.get('collections', id);
   }
 
-  /** Makes the collection on first use; an existing one is returned as it is. */
-  async ensureCollection(wanted: Collection): Promise<StoredCollection> {
+  /** Makes the collection, or gives an empty one another fingerprint. Chunk ids go on from where they were. */
+  async startCollection(collection: Collection): Promise<void> {
     const tx = this.#database.transaction('collections', 'readwrite', { durability: 'strict' });
-    const stored = (await tx.store.get(wanted.id)) ?? { ...wanted, nextChunkId: 0 };
-    await tx.store.put(stored);
-    await tx.done;
-    return stored;
+    const nextChunkId = (await tx.store.get(collection.id))?.nextChunkId ?? 0;
+    await Promise.all([tx.store.put({ ...collection, nextChunkId }), tx.done]);
   }
 
   documents(): Promise<DocumentRecord[]> {
@@ -135,7 +133,11 @@ export class DocumentStore {
   }
 
   /** Adds the segment of a document that is being embedded anew; search does not see it before `switchFingerprint`. */
-  async putSegment(collectionId: string, fingerprintKey: string, segment: Omit<Segment, 'firstChunkId'>): Promise<void> {
+  async putSegment(
+    collectionId: string,
+    fingerprintKey: string,
+    segment: Omit<Segment, 'firstChunkId'>,
+  ): Promise<void> {
     const tx = this.#database.transaction(['collections', 'segments'], 'readwrite', { durability: 'strict' });
     const collections = tx.objectStore('collections');
     const collection = await collections.get(collectionId);
@@ -143,7 +145,9 @@ export class DocumentStore {
     const count = segment.chunks.starts.length;
     await Promise.all([
       collections.put({ ...collection, nextChunkId: collection.nextChunkId + count }),
-      tx.objectStore('segments').put({ ...segment, firstChunkId: collection.nextChunkId }, [fingerprintKey, segment.documentId]),
+      tx
+        .objectStore('segments')
+        .put({ ...segment, firstChunkId: collection.nextChunkId }, [fingerprintKey, segment.documentId]),
       tx.done,
     ]);
   }

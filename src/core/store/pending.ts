@@ -27,23 +27,39 @@ export class PendingStore {
   async remove(ingestId: string): Promise<void> {
     const tx = this.#database.transaction(['pending', 'partials'], 'readwrite');
     const range = IDBKeyRange.bound([ingestId, 0], [ingestId, Infinity]);
-    await Promise.all([tx.objectStore('pending').delete(ingestId), tx.objectStore('partials').delete(range), tx.done]);
+    await Promise.all([
+      tx.objectStore('pending').delete(ingestId),
+      tx.objectStore('partials').delete(range),
+      tx.done,
+    ]);
   }
 
   /**
    * Keeps the vectors of the chunks from ordinal `firstChunk` on.
    * @param vectors `n × dimensions`, row by row.
    */
-  async putPartial(ingestId: string, firstChunk: number, fingerprintKey: string, vectors: Float32Array): Promise<void> {
+  async putPartial(
+    ingestId: string,
+    firstChunk: number,
+    fingerprintKey: string,
+    vectors: Float32Array,
+  ): Promise<void> {
     try {
-      await this.#database.put('partials', { fingerprintKey, vectors: vectors.slice().buffer }, [ingestId, firstChunk]);
+      await this.#database.put('partials', { fingerprintKey, vectors: vectors.slice().buffer }, [
+        ingestId,
+        firstChunk,
+      ]);
     } catch (error) {
       throw toSatchelError(error);
     }
   }
 
   /** The vectors kept so far, without gaps, from chunk 0 on; those of another fingerprint don't count. */
-  async partial(ingestId: string, fingerprintKey: string, dimensions: number): Promise<Float32Array<ArrayBuffer>> {
+  async partial(
+    ingestId: string,
+    fingerprintKey: string,
+    dimensions: number,
+  ): Promise<Float32Array<ArrayBuffer>> {
     const tx = this.#database.transaction('partials');
     const parts: Float32Array[] = [];
     let next = 0;

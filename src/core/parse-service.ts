@@ -1,0 +1,47 @@
+import { SatchelError } from './errors.ts';
+import type { ParsedDocument } from './types.ts';
+
+/** What the parse worker offers. Parsers meet hostile files: they run where they can be ended. */
+export interface ParseService {
+  parse(file: Blob, name: string, signal: AbortSignal): Promise<ParsedDocument>;
+}
+
+/** A large PDF takes about 10 s for 1,000 pages; a file that needs longer than this hangs. */
+const DEADLINE_MS = 20_000;
+const DEADLINE_MS_PER_MEGABYTE = 3_000;
+
+/**
+ * Parses within a deadline.
+ * @param restart ends the worker; the next call starts a new one.
+ * @throws SatchelError `parse-timeout`, or what the parser throws.
+ */
+export async function parseWithDeadline(
+  service: ParseService,
+  restart: () => void,
+  file: Blob,
+  name: string,
+  signal: AbortSignal,
+): Promise<ParsedDocument> {
+  const deadlineMs = DEADLINE_MS + (DEADLINE_MS_PER_MEGABYTE * file.size) / 1e6;
+  let hung = false;
+  const end = (): void => restart();
+  const timer = setTimeout(() => {
+    hung = true;
+    restart();
+  }, deadlineMs);
+  // A parser deep in a loop does not see the signal: ending its worker does stop it.
+  signal.addEventListener('abort', end);
+  try {
+    return await service.parse(file, name, signal);
+  } catch (error) {
+    if (hung)
+      throw new SatchelError('parse-timeout', { name, seconds: Math.round(deadlineMs / 1000) }, error);
+    if (!signal.aborted && error instanceof SatchelError && error.code === 'worker-crashed') {
+      throw new SatchelError('parse-failed', { name }, error);
+    }
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+}

@@ -1,0 +1,35 @@
+import type { RetrievalSettings } from '../core/service.ts';
+
+export interface TextRow {
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface EvalRequest {
+  /** Equal keys share the embedded corpus within a run of the command. */
+  readonly corpusKey: string;
+  readonly corpus: readonly TextRow[];
+  readonly queries: readonly TextRow[];
+  readonly settings: RetrievalSettings;
+}
+
+export type RetrieverName = RetrievalSettings['retriever'];
+
+export type EvalEvent =
+  | {
+      readonly type: 'progress';
+      readonly stage: 'corpus' | 'queries';
+      readonly done: number;
+      readonly total: number;
+    }
+  /** For each query, in the order asked, the ids of at most 100 documents, best first. */
+  | {
+      readonly type: 'run';
+      readonly retriever: RetrieverName;
+      readonly hits: readonly (readonly string[])[];
+    };
+
+/** Runs the core's own retrievers over a retrieval set. */
+export interface EvalService {
+  evaluate(request: EvalRequest, signal?: AbortSignal): AsyncIterable<EvalEvent>;
+}

@@ -1,0 +1,105 @@
+import { sentenceChunker } from '../core/2-chunk/sentence-chunker.ts';
+import type { Embedder } from '../core/3-embed/embedder.ts';
+import { embedders } from '../core/3-embed/registry.ts';
+import { KeywordIndex, countTerms } from '../core/4-index/keyword-index.ts';
+import { vectorIndexes } from '../core/4-index/registry.ts';
+import type { VectorIndex } from '../core/4-index/vector-index.ts';
+import { denseRetriever } from '../core/5-retrieve/dense.ts';
+import { hybridRetriever } from '../core/5-retrieve/fuse.ts';
+import { keywordRetriever } from '../core/5-retrieve/keyword.ts';
+import { CHUNK_TOKENS } from '../core/ingest.ts';
+import type { EvalEvent, EvalRequest, TextRow } from './eval-service.ts';
+import { embedCached } from './vector-cache.ts';
+
+const DEPTH = 100;
+/** Rows cut in several pieces need more hits for 100 distinct rows. */
+const PIECES_DEPTH = 300;
+
+interface Corpus {
+  readonly keywords: KeywordIndex;
+  readonly vectors: VectorIndex;
+  /** The row each chunk is of. */
+  readonly rowOf: readonly string[];
+}
+
+const corpora = new Map<string, Corpus>();
+
+/** A row is one passage; only one longer than the model reads is cut. */
+function pieces({ text }: TextRow, embedder: Embedder): string[] {
+  const countTokens = (part: string): number => embedder.countTokens(part);
+  // 16 tokens are left for prefix and special tokens.
+  if (countTokens(text) <= embedder.maxTokens - 16) return [text];
+  const sections = [{ start: 0, end: text.length, headings: [] }];
+  return [...sentenceChunker.chunk({ text, sections }, { maxTokens: CHUNK_TOKENS, countTokens })].map(
+    (chunk) => chunk.text,
+  );
+}
+
+/** Embeds and ranks with the parts that the app uses. */
+export async function* evaluate(request: EvalRequest, signal?: AbortSignal): AsyncGenerator<EvalEvent> {
+  const { settings, queries } = request;
+  const loaded = await embedders.get(settings.embedder).load({ ...settings, ...(signal && { signal }) });
+  const { embedder } = loaded;
+  const fingerprint = { ...loaded.fingerprint, chunker: 'row' };
+  const key = JSON.stringify([request.corpusKey, settings.embedder, settings.index]);
+
+  let corpus = corpora.get(key);
+  if (!corpus) {
+    const parts = request.corpus.flatMap((row) =>
+      pieces(row, embedder).map((text) => ({ id: row.id, text })),
+    );
+    const createIndex = await vectorIndexes.get(settings.index).load();
+    const vectors = createIndex(embedder.dimensions);
+    const texts = parts.map(({ text }) => text);
+    let done = 0;
+    for await (const rows of embedCached(texts, 'passage', embedder, fingerprint, signal)) {
+      const count = rows.length / embedder.dimensions;
+      vectors.add(
+        Array.from({ length: count }, (_, i) => done + i),
+        rows,
+      );
+      done += count;
+      yield { type: 'progress', stage: 'corpus', done, total: parts.length };
+    }
+    const keywords = new KeywordIndex();
+    keywords.add(0, countTerms(texts));
+    corpus = { keywords, vectors, rowOf: parts.map(({ id }) => id) };
+    corpora.set(key, corpus);
+  }
+
+  const questionVectors = new Map<string, Float32Array<ArrayBuffer>>();
+  let done = 0;
+  for await (const rows of embedCached(
+    queries.map(({ text }) => text),
+    'query',
+    embedder,
+    fingerprint,
+    signal,
+  )) {
+    for (let at = 0; at < rows.length; at += embedder.dimensions) {
+      questionVectors.set(queries[done]?.text ?? '', rows.slice(at, at + embedder.dimensions));
+      done++;
+    }
+    yield { type: 'progress', stage: 'queries', done, total: queries.length };
+  }
+  const known = {
+    embed: async (texts: readonly string[]) =>
+      questionVectors.get(texts[0] ?? '') ?? embedder.embed(texts, 'query', signal),
+  };
+  const keyword = keywordRetriever(corpus.keywords);
+  const dense = denseRetriever(corpus.vectors, known);
+  const retrievers = { keyword, dense, hybrid: hybridRetriever(dense, keyword) };
+  const { rowOf } = corpus;
+  for (const name of ['keyword', 'dense', 'hybrid'] as const) {
+    const hits: string[][] = [];
+    for (const { text } of queries) {
+      const ranked = await retrievers[name].retrieve(
+        text,
+        { k: rowOf.length > request.corpus.length ? PIECES_DEPTH : DEPTH },
+        signal,
+      );
+      hits.push([...new Set(ranked.map(({ chunkId }) => rowOf[chunkId] ?? ''))].slice(0, DEPTH));
+    }
+    yield { type: 'run', retriever: name, hits };
+  }
+}

@@ -1,0 +1,51 @@
+/** Relevance judgements of one query: document id to grade; 0 or absent is not relevant. */
+export type Judgements = ReadonlyMap<string, number>;
+
+/** qrels: query id to judgements. */
+export type Qrels = ReadonlyMap<string, Judgements>;
+
+/** A run: query id to document ids, best first. */
+export type Run = ReadonlyMap<string, readonly string[]>;
+
+/** Gain of a grade and discount of a 0-based rank, as in Burges et al. 2005 and trec_eval's ndcg with 2^rel - 1. */
+const gain = (grade: number): number => 2 ** grade - 1;
+const discount = (rank: number): number => 1 / Math.log2(rank + 2);
+
+/** Normalised discounted cumulative gain of the first `k` hits, 0 to 1; a repeated hit counts once. */
+export function ndcg(hits: readonly string[], judgements: Judgements, k: number): number {
+  const sum = (grades: readonly number[]): number =>
+    grades.slice(0, k).reduce((total, grade, rank) => total + gain(grade) * discount(rank), 0);
+  const ideal = sum([...judgements.values()].sort((a, b) => b - a));
+  return ideal > 0 ? sum([...new Set(hits)].map((id) => judgements.get(id) ?? 0)) / ideal : 0;
+}
+
+/** Share of the relevant documents among the first `k` hits, 0 to 1. */
+export function recall(hits: readonly string[], judgements: Judgements, k: number): number {
+  const relevant = [...judgements].filter(([, grade]) => grade > 0).map(([id]) => id);
+  const found = new Set([...new Set(hits)].slice(0, k));
+  return relevant.length > 0 ? relevant.filter((id) => found.has(id)).length / relevant.length : 0;
+}
+
+export interface Scores {
+  readonly queries: number;
+  readonly ndcg10: number;
+  readonly recall10: number;
+  readonly recall100: number;
+}
+
+/** Means over the queries that have a relevant document; one that the run lacks scores 0. */
+export function score(run: Run, qrels: Qrels): Scores {
+  const judged = [...qrels].filter(([, judgements]) => [...judgements.values()].some((grade) => grade > 0));
+  const mean = (
+    metric: (hits: readonly string[], judgements: Judgements, k: number) => number,
+    k: number,
+  ): number =>
+    judged.reduce((total, [id, judgements]) => total + metric(run.get(id) ?? [], judgements, k), 0) /
+    judged.length;
+  return {
+    queries: judged.length,
+    ndcg10: mean(ndcg, 10),
+    recall10: mean(recall, 10),
+    recall100: mean(recall, 100),
+  };
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { TextRow } from './eval-service.ts';
+import type { Qrels } from './metrics.ts';
+
+/** A retrieval set on disk: `corpus.jsonl`, `queries.jsonl`, `qrels.tsv` and perhaps `meta.json`. */
+export interface RetrievalSet {
+  readonly name: string;
+  /** Path of the corpus: sets may share one. */
+  readonly corpusPath: string;
+  readonly corpus: readonly TextRow[];
+  readonly queries: readonly TextRow[];
+  readonly qrels: Qrels;
+}
+
+const lines = (path: string): string[] =>
+  readFileSync(path, 'utf8')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
+
+function rows(path: string): TextRow[] {
+  return lines(path).map((line, i) => {
+    const row = JSON.parse(line) as { id?: string; _id?: string; title?: string; text?: string };
+    const id = row.id ?? row._id;
+    if (id === undefined || row.text === undefined)
+      throw new Error(`${path}:${i + 1}: a row needs "id" and "text"`);
+    return { id, text: row.title ? `${row.title}\n${row.text}` : row.text };
+  });
+}
+
+function readQrels(path: string): Qrels {
+  const qrels = new Map<string, Map<string, number>>();
+  for (const line of lines(path).slice(1)) {
+    const [query = '', document = '', grade = ''] = line.split('\t');
+    const judgements = qrels.get(query) ?? new Map<string, number>();
+    judgements.set(document, Number(grade));
+    qrels.set(query, judgements);
+  }
+  return qrels;
+}
+
+/** `meta.json` may name a `corpus` file, relative to itself. @throws Error that names the file and line at fault. */
+export function readRetrievalSet(folder: string): RetrievalSet {
+  const metaPath = resolve(folder, 'meta.json');
+  const meta = existsSync(metaPath)
+    ? (JSON.parse(readFileSync(metaPath, 'utf8')) as { corpus?: string })
+    : {};
+  const corpusPath = resolve(folder, meta.corpus ?? 'corpus.jsonl');
+  return {
+    name: basename(resolve(folder)),
+    corpusPath,
+    corpus: rows(corpusPath),
+    queries: rows(resolve(folder, 'queries.jsonl')),
+    qrels: readQrels(resolve(folder, 'qrels.tsv')),
+  };
+}

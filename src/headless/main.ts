@@ -1,0 +1,71 @@
+import { connectRetrieval } from '../app/services.ts';
+import { DEFAULT_PREFERENCES } from '../app/state/preferences.ts';
+import type { AskEvent, IngestEvent, RetrievalSettings } from '../core/service.ts';
+import type { EvalEvent, EvalRequest, EvalService } from '../eval/eval-service.ts';
+import { superviseWorker } from '../rpc/supervise-worker.ts';
+
+/**
+ * The services of the app without its interface, for `npm run ask`, `npm run eval` and `npm run bench`: they
+ * drive this page of the built app in a headless browser, so what they measure is what a visitor gets.
+ */
+let settings: RetrievalSettings = DEFAULT_PREFERENCES.retrieval;
+const retrieval = connectRetrieval(() => settings);
+const evaluation = superviseWorker<EvalService>(
+  () => new Worker(new URL('../eval/eval.worker.ts', import.meta.url), { type: 'module' }),
+);
+
+async function collect<T>(events: AsyncIterable<T>, onEvent?: (event: T) => void): Promise<T[]> {
+  const all: T[] = [];
+  for await (const event of events) {
+    onEvent?.(event);
+    all.push(event);
+  }
+  return all;
+}
+
+/** Last events only: a long ingest gives thousands of progress reports. */
+const isOutcome = ({ type }: IngestEvent): boolean =>
+  ['ready', 'duplicate', 'failed', 'cancelled'].includes(type);
+
+const headless = {
+  retrieval,
+
+  async evaluate(
+    request: Omit<EvalRequest, 'settings'>,
+    changes: Partial<RetrievalSettings>,
+  ): Promise<Extract<EvalEvent, { type: 'run' }>[]> {
+    const events = evaluation.remote.evaluate({ ...request, settings: { ...settings, ...changes } });
+    const all = await collect(events, (event) => {
+      if (event.type === 'progress') console.info(`${event.stage}: ${event.done} of ${event.total}`);
+    });
+    return all.filter((event) => event.type === 'run');
+  },
+
+  async open(changes: Partial<RetrievalSettings>): Promise<void> {
+    settings = { ...settings, ...changes };
+    await retrieval.open(settings);
+  },
+
+  /** Adds the files chosen in the page's input. */
+  async addFiles(): Promise<IngestEvent[]> {
+    const input = document.querySelector<HTMLInputElement>('#files');
+    const files = Array.from(input?.files ?? [], (file) => ({ file, name: file.name, path: '' }));
+    const events = await collect(retrieval.add(files), (event) => {
+      if (event.type === 'embedding') console.info(`${event.name}: ${event.done} of ${event.total} chunks`);
+      else console.info(`${event.name}: ${event.type}`);
+    });
+    return events.filter(isOutcome);
+  },
+
+  ask: (question: string, k: number): Promise<AskEvent[]> => collect(retrieval.ask(question, { k })),
+};
+
+export type Headless = typeof headless;
+
+declare global {
+  interface Window {
+    satchel: Headless;
+  }
+}
+
+window.satchel = headless;
