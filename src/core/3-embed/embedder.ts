@@ -15,7 +15,11 @@ export interface Embedder {
    * @returns `texts.length × dimensions` floats, row by row, each row of length 1 (L2).
    * @throws SatchelError `embedding-failed`, `text-too-long`, `aborted`, or the adapter's own codes.
    */
-  embed(texts: readonly string[], role: EmbeddingRole, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>>;
+  embed(
+    texts: readonly string[],
+    role: EmbeddingRole,
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer>>;
   dispose(): Promise<void>;
 }
 

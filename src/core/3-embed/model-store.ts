@@ -1,0 +1,141 @@
+import type { EmbeddingModel } from './models.ts';
+
+/** Where parts of files are kept: the Cache API, or what stands in for it where there is none. */
+export interface PartCache {
+  match(url: string): Promise<Response | undefined>;
+  put(url: string, response: Response): Promise<void>;
+  delete(url: string): Promise<boolean>;
+}
+
+/** What is known of one file. It is written after the part that it counts, so a crash never leaves it ahead. */
+interface FileRecord {
+  readonly storedBytes: number;
+  readonly parts: number;
+  readonly complete: boolean;
+  /** Of the answer that the parts come from; '' where the host gave none. */
+  readonly etag: string;
+  /** Of the first complete download; outlives the file itself, see `StoredFile.drop`. '' before. */
+  readonly sha256: string;
+}
+
+const NOTHING: FileRecord = { storedBytes: 0, parts: 0, complete: false, etag: '', sha256: '' };
+
+const CACHE_NAME = 'satchel-models';
+
+/** Keys only: a reserved name, so that no request can ever reach or match one. */
+const KEY_BASE = 'https://satchel-models.invalid/';
+
+class MemoryCache implements PartCache {
+  readonly #entries = new Map<string, Response>();
+
+  match(url: string): Promise<Response | undefined> {
+    return Promise.resolve(this.#entries.get(url)?.clone());
+  }
+
+  put(url: string, response: Response): Promise<void> {
+    this.#entries.set(url, response);
+    return Promise.resolve();
+  }
+
+  delete(url: string): Promise<boolean> {
+    return Promise.resolve(this.#entries.delete(url));
+  }
+}
+
+/**
+ * @returns the browser's cache for models, or one in memory that ends with the page: private windows and
+ * origins that are not secure have no Cache API, and a model is usable there all the same.
+ */
+export async function openPartCache(): Promise<PartCache> {
+  try {
+    return await caches.open(CACHE_NAME);
+  } catch {
+    return new MemoryCache();
+  }
+}
+
+/** One file of a model, kept as parts, so that an interrupted download goes on where it stopped. */
+export class StoredFile {
+  readonly #cache: PartCache;
+  readonly #url: string;
+  #record: FileRecord;
+
+  private constructor(cache: PartCache, url: string, record: FileRecord) {
+    this.#cache = cache;
+    this.#url = url;
+    this.#record = record;
+  }
+
+  static async open(cache: PartCache, model: EmbeddingModel, path: string): Promise<StoredFile> {
+    const url = `${KEY_BASE}${encodeURIComponent(model.id)}/${encodeURIComponent(model.revision)}/${path}`;
+    const stored = await cache.match(url);
+    const record = stored ? ((await stored.json()) as FileRecord) : NOTHING;
+    return new StoredFile(cache, url, record);
+  }
+
+  get storedBytes(): number {
+    return this.#record.storedBytes;
+  }
+
+  get complete(): boolean {
+    return this.#record.complete;
+  }
+
+  get etag(): string {
+    return this.#record.etag;
+  }
+
+  /** '' before the first complete download. */
+  get sha256(): string {
+    return this.#record.sha256;
+  }
+
+  async #save(record: FileRecord): Promise<void> {
+    await this.#cache.put(this.#url, Response.json(record));
+    this.#record = record;
+  }
+
+  #partUrl = (part: number): string => `${this.#url}?part=${part}`;
+
+  async append(bytes: Uint8Array<ArrayBuffer>, etag: string): Promise<void> {
+    const { parts, storedBytes } = this.#record;
+    await this.#cache.put(this.#partUrl(parts), new Response(bytes));
+    await this.#save({
+      ...this.#record,
+      etag,
+      parts: parts + 1,
+      storedBytes: storedBytes + bytes.length,
+    });
+  }
+
+  /** @returns undefined when a part is missing or has another length than was written. */
+  async read(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const bytes = new Uint8Array(this.#record.storedBytes);
+    let at = 0;
+    for (let part = 0; part < this.#record.parts; part++) {
+      const stored = await this.#cache.match(this.#partUrl(part));
+      const content = stored ? new Uint8Array(await stored.arrayBuffer()) : new Uint8Array(0);
+      if (at + content.length > bytes.length) return undefined;
+      bytes.set(content, at);
+      at += content.length;
+    }
+    return at === bytes.length ? bytes : undefined;
+  }
+
+  async markComplete(sha256: string): Promise<void> {
+    await this.#save({ ...this.#record, complete: true, sha256 });
+  }
+
+  /** Drops the content and keeps the hash, so that the next download is held against the first. */
+  async drop(): Promise<void> {
+    const { parts, sha256 } = this.#record;
+    await this.#save({ ...NOTHING, sha256 });
+    for (let part = 0; part < parts; part++) await this.#cache.delete(this.#partUrl(part));
+  }
+
+  /** Nothing stays, the hash neither. */
+  async forget(): Promise<void> {
+    await this.drop();
+    await this.#cache.delete(this.#url);
+  }
+}
