@@ -1,5 +1,6 @@
 import { SatchelError } from '../errors.ts';
 import type { ParseWarning } from '../types.ts';
+import { decodeBytes } from './decode-bytes.ts';
 import { guessEncoding, scoreText } from './encoding-score.ts';
 
 export interface DecodedText {
@@ -89,7 +90,7 @@ function countCharacters(text: string): { missing: number; valid: number } {
 }
 
 function decodeAs(encoding: string, bytes: Uint8Array): DecodedText {
-  const text = new TextDecoder(encoding).decode(bytes);
+  const text = decodeBytes(encoding, bytes);
   const { missing } = text.includes('\ufffd') ? countCharacters(text) : { missing: 0 };
   const warnings: ParseWarning[] =
     missing > 0 ? [{ code: 'invalid-characters', details: { count: missing } }] : [];

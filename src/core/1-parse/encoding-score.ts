@@ -1,4 +1,5 @@
 import { COMMON } from './common-characters.ts';
+import { decodeBytes } from './decode-bytes.ts';
 
 export type Script = 'chinese' | 'japanese' | 'korean' | 'western' | 'cyrillic';
 
@@ -79,7 +80,7 @@ export interface EncodingGuess {
 export function guessEncoding(sample: Uint8Array): EncodingGuess {
   const guesses = CANDIDATES.map(({ encoding, script }) => ({
     encoding,
-    score: scoreText(new TextDecoder(encoding).decode(sample), script),
+    score: scoreText(decodeBytes(encoding, sample), script),
   })).sort((a, b) => b.score - a.score);
   const [best, second] = guesses;
   if (!best) throw new RangeError('no candidates');

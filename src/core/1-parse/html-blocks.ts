@@ -146,7 +146,12 @@ class HtmlReader {
     const raw = this.#inline.join('');
     this.#inline = [];
     if (this.#preformatted > 0) return raw;
-    return raw.split('\n').map(joinMarked).join('\n').trim();
+    return raw
+      .split('\n')
+      .map(joinMarked)
+      .join('\n')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim();
   }
 
   #flush(): void {

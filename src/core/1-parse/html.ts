@@ -3,6 +3,7 @@ import type { ParsedDocument, ParseWarning } from '../types.ts';
 import { decodeText } from './decode-text.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import { addHtml } from './html-blocks.ts';
+import { flattenHtml, measureHtml } from './html-shape.ts';
 import type { DocumentParser } from './parser.ts';
 import { readableArticle } from './readable-article.ts';
 
@@ -35,6 +36,13 @@ function readPage(html: string, warnings: readonly ParseWarning[]): ParsedDocume
   return undefined;
 }
 
+/**
+ * Real pages stay far below: the longest Wikipedia articles have some 40,000 elements, thirty levels deep.
+ */
+const ARTICLE_LIMITS = { depth: 256, elements: 60_000 };
+/** htmlparser2 takes time in proportion to the depth for each tag: 5 s for 50,000 levels of `div`. */
+const READABLE_DEPTH = 2000;
+
 function readArticle(html: string, warnings: readonly ParseWarning[]): ParsedDocument | undefined {
   const article = readableArticle(html);
   if (!article) return undefined;
@@ -46,11 +54,13 @@ function readArticle(html: string, warnings: readonly ParseWarning[]): ParsedDoc
 
 export const htmlParser: DocumentParser = {
   async parse({ bytes }, signal) {
-    const { text: html, warnings } = decodeText(bytes, 'html');
-    const page = readPage(html, warnings);
+    const { text, warnings } = decodeText(bytes, 'html');
+    const { depth, elements } = measureHtml(text, { depth: READABLE_DEPTH, elements: Infinity });
+    const page = readPage(depth > READABLE_DEPTH ? flattenHtml(text) : text, warnings);
     if (!page) throw new SatchelError('no-text');
+    if (depth > ARTICLE_LIMITS.depth || elements > ARTICLE_LIMITS.elements) return page;
     signal.throwIfAborted();
-    const article = readArticle(html, warnings);
+    const article = readArticle(text, warnings);
     return article && contentWeight(article) >= MIN_SHARE * contentWeight(page) ? article : page;
   },
 };

@@ -3,12 +3,9 @@ import type { DocumentParser } from './parser.ts';
 import { decodeText } from './decode-text.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import { addHtml } from './html-blocks.ts';
+import { withoutSwallowing } from './html-shape.ts';
 
 const FRONT_MATTER = /^\ufeff?---[ \t]*\r?\n([\s\S]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
-/** Elements that swallow what follows them until their end tag, which in Markdown is often never given. */
-const SWALLOWING =
-  /<(script|style|template|title|textarea|noscript|svg|iframe|object|select|xmp|plaintext)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi;
-
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -16,7 +13,8 @@ const marked = new Marked({
   gfm: true,
   renderer: {
     html(token) {
-      if (token.block) return token.text.replace(SWALLOWING, '');
+      // In Markdown the end tags of these are often never given, and the rest of the text would be gone.
+      if (token.block) return withoutSwallowing(token.text);
       return /^<br\s*\/?>$/i.test(token.text) ? '<br>' : '';
     },
   },

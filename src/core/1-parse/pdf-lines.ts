@@ -74,6 +74,8 @@ export function toLines(items: readonly PdfItem[]): Line[] {
 const tidy = (text: string): string =>
   text
     .replace(/[\s\u00a0]+/g, ' ')
+    // Adobe's character maps give the Chinese ellipsis as the mathematical one.
+    .replaceAll('⋯⋯', '……')
     .replace(LETTER_SPACED, (run) => run.replaceAll(' ', ''))
     .trim();
 
