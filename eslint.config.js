@@ -83,7 +83,7 @@ export default ts.config(
   },
   {
     // Commands speak through the console.
-    files: ['scripts/**/*.ts', 'src/eval/**/*.ts', 'src/bench/**/*.ts', 'e2e/global-setup.ts'],
+    files: ['scripts/**/*.ts', 'src/headless/**/*.ts', 'src/eval/**/*.ts', 'src/bench/**/*.ts', 'e2e/global-setup.ts'],
     rules: { 'no-console': 'off' },
   },
   {

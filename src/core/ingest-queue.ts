@@ -29,7 +29,7 @@ export class IngestQueue {
   readonly #deps: IngestDependencies;
   #running: Promise<void> | undefined;
   #wake: () => void = () => undefined;
-  #change: Promise<void> = new Promise((resolve) => (this.#wake = resolve));
+  #change = new Promise<void>((resolve) => (this.#wake = resolve));
 
   constructor(deps: IngestDependencies) {
     this.#deps = deps;

@@ -1,30 +1,28 @@
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { openHeadlessApp } from '../../scripts/headless.ts';
-import type { Headless } from '../headless/main.ts';
-import type { EvalEvent, EvalRequest, RetrieverName } from './eval-service.ts';
-import { score, type Scores } from './metrics.ts';
-import { readRetrievalSet, type RetrievalSet } from './retrieval-set.ts';
+import { evaluateDocuments } from './documents-command.ts';
+import { evaluateRetrieval } from './retrieval-command.ts';
 
-const USAGE = `Measures retrieval quality over retrieval sets, with the app's own core and model in a headless browser.
+const USAGE = `Measures quality with the app's own core and model, in a headless browser.
 
-usage: npm run eval -- DIR [DIR ...] [options]
+usage: npm run eval -- DIR [DIR ...] [options]      retrieval sets: nDCG@10, recall@10 and @100
+       npm run eval -- --documents DIR [options]    whole documents: right paragraph, right sentence, refusals
 
-  DIR holds corpus.jsonl ({"id","text"} a line, "title" allowed), queries.jsonl ({"id","text"}) and qrels.tsv
-  (query-id, corpus-id, score, with a header line); meta.json may name a "corpus" file relative to itself.
+  A retrieval set holds corpus.jsonl ({"id","text"} a line, "title" allowed), queries.jsonl ({"id","text"}) and
+  qrels.tsv (query-id, corpus-id, score, with a header line); meta.json may name a "corpus" file relative to
+  itself. A set of documents holds files/, qa-*.jsonl ({"id","lang","question","answers","gold_file",
+  "gold_text"}) and unanswerable.jsonl ({"id","question"}).
 
   --run FILE        write the ranking, {"id","hits"} a line (one DIR only)
-  --retriever NAME  whose ranking --run writes: hybrid (default), dense or keyword
+  --retriever NAME  hybrid (default), dense or keyword: whose ranking --run writes, what --documents asks with
   --embedder ID     id of an embedder (default multilingual-e5-small)
   --index ID        flat (default) or voy
-  --json            print the scores as JSON
+  --json            print the scores of retrieval sets as JSON
 `;
-
-declare const window: { satchel: Headless };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    documents: { type: 'string' },
     run: { type: 'string' },
     retriever: { type: 'string', default: 'hybrid' },
     embedder: { type: 'string', default: 'multilingual-e5-small' },
@@ -33,57 +31,17 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+const { documents, run, retriever, embedder, index, json } = values;
+const isRetriever = (name: string): name is 'hybrid' | 'dense' | 'keyword' =>
+  ['hybrid', 'dense', 'keyword'].includes(name);
 
-if (values.help || positionals.length === 0 || (values.run !== undefined && positionals.length > 1)) {
+if (values.help) {
   console.log(USAGE);
-  process.exit(values.help ? 0 : 2);
-}
-
-type Ranking = Extract<EvalEvent, { type: 'run' }>;
-
-const figure = (value: number): string => value.toFixed(4).padStart(8);
-
-function print({ name }: RetrievalSet, scores: ReadonlyMap<RetrieverName, Scores>): void {
-  for (const [retriever, { queries, ndcg10, recall10, recall100 }] of scores) {
-    console.log(
-      `${name.padEnd(18)} ${retriever.padEnd(8)} ${String(queries).padStart(6)}${figure(ndcg10)}${figure(recall10)}${figure(recall100)}`,
-    );
-  }
-}
-
-const toRun = (set: RetrievalSet, { hits }: Ranking): Map<string, readonly string[]> =>
-  new Map(set.queries.map(({ id }, i) => [id, hits[i] ?? []]));
-
-// The profile keeps vectors between runs; its port is fixed because storage belongs to an origin.
-const app = await openHeadlessApp({
-  profile: 'node_modules/.cache/satchel-eval',
-  port: 4179,
-  onMessage: (message) => process.stderr.write(`\r${message.padEnd(70)}`),
-});
-const report: Record<string, Record<string, Scores>> = {};
-try {
-  if (!values.json) console.log(`${'set'.padEnd(18)} ${'ranking'.padEnd(8)} queries nDCG@10    R@10   R@100`);
-  for (const folder of positionals) {
-    const set = readRetrievalSet(folder);
-    const request = { corpusKey: set.corpusPath, corpus: set.corpus, queries: set.queries };
-    const choice = { embedder: values.embedder, index: values.index };
-    const rankings = await app.page.evaluate(([rest, changes]) => window.satchel.evaluate(rest, changes), [
-      request satisfies Omit<EvalRequest, 'settings'>,
-      choice,
-    ] as const);
-    process.stderr.write('\r');
-    const scores = new Map(
-      rankings.map((ranking) => [ranking.retriever, score(toRun(set, ranking), set.qrels)]),
-    );
-    report[set.name] = Object.fromEntries(scores);
-    if (!values.json) print(set, scores);
-    const chosen = rankings.find(({ retriever }) => retriever === values.retriever);
-    if (values.run !== undefined && chosen) {
-      const lines = [...toRun(set, chosen)].map(([id, hits]) => JSON.stringify({ id, hits }));
-      writeFileSync(values.run, `${lines.join('\n')}\n`);
-    }
-  }
-  if (values.json) console.log(JSON.stringify(report, null, 2));
-} finally {
-  await app.close();
+} else if (documents !== undefined && isRetriever(retriever)) {
+  await evaluateDocuments(documents, { retriever, embedder, index });
+} else if (positionals.length > 0 && (run === undefined || positionals.length === 1)) {
+  await evaluateRetrieval({ folders: positionals, run, retriever, embedder, index, json });
+} else {
+  console.log(USAGE);
+  process.exitCode = 2;
 }

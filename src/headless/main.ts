@@ -11,7 +11,7 @@ import { superviseWorker } from '../rpc/supervise-worker.ts';
 let settings: RetrievalSettings = DEFAULT_PREFERENCES.retrieval;
 const retrieval = connectRetrieval(() => settings);
 const evaluation = superviseWorker<EvalService>(
-  () => new Worker(new URL('../eval/eval.worker.ts', import.meta.url), { type: 'module' }),
+  () => new Worker(new URL('../../workers/eval.worker.ts', import.meta.url), { type: 'module' }),
 );
 
 async function collect<T>(events: AsyncIterable<T>, onEvent?: (event: T) => void): Promise<T[]> {
