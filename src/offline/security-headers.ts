@@ -41,12 +41,12 @@ export function contentSecurityPolicy(origins: readonly string[] = []): string {
     .join('; ');
 }
 
-/** True for a bare http(s) origin, and nothing longer. */
-export function isOrigin(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text;
-}
+/** One host by name or address; the characters with a meaning in a policy (`*`, `;`, `'`, spaces) are not in it. */
+const ORIGIN = /^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d+)?$/;
+
+/** True for a bare http(s) origin, and nothing longer. A URL parser alone is no test: it accepts `https://*`. */
+export const isOrigin = (text: string): boolean =>
+  ORIGIN.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
 /**
  * `credentialless` isolates as `require-corp` does, yet lets an opaque `no-cors` answer through: the only way
