@@ -1,6 +1,5 @@
-import { connectRetrieval } from '../app/services.ts';
 import { DEFAULT_PREFERENCES } from '../app/state/preferences.ts';
-import type { AskEvent, IngestEvent, RetrievalSettings } from '../core/service.ts';
+import type { AskEvent, IngestEvent, RetrievalService, RetrievalSettings } from '../core/service.ts';
 import type { EvalEvent, EvalRequest, EvalService } from '../eval/eval-service.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
 
@@ -9,7 +8,9 @@ import { superviseWorker } from '../rpc/supervise-worker.ts';
  * drive this page of the built app in a headless browser, so what they measure is what a visitor gets.
  */
 let settings: RetrievalSettings = DEFAULT_PREFERENCES.retrieval;
-const retrieval = connectRetrieval(() => settings);
+const { remote: retrieval } = superviseWorker<RetrievalService>(
+  () => new Worker(new URL('../../workers/retrieval.worker.ts', import.meta.url), { type: 'module' }),
+);
 const evaluation = superviseWorker<EvalService>(
   () => new Worker(new URL('../../workers/eval.worker.ts', import.meta.url), { type: 'module' }),
 );
