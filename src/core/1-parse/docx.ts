@@ -11,6 +11,8 @@ import { listEntries, readEntry } from './zip.ts';
 const WANTED = /^(?:\[Content_Types\]\.xml|(?:[\w-]+\/)*_rels\/[^/]*\.rels|(?:[\w-]+\/)+[\w-]+\.xml)$/;
 const UNWANTED =
   /(?:^|\/)(?:__proto__|theme|customXml|docProps|glossary|fontTable\.xml|settings\.xml|webSettings\.xml)(?:\/|$)/;
+/** What mammoth puts after each footnote. */
+const BACK_LINK = /<a href="#(?:foot|end)note-ref-[^"]*">↑<\/a>/g;
 /** mammoth maps `Heading 1` to 6 by itself. */
 const STYLE_MAP = ["p[style-name='Title'] => h1:fresh"];
 
@@ -51,7 +53,7 @@ async function toHtml(copy: Uint8Array<ArrayBuffer>): Promise<string> {
       convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
       externalFileAccess: false,
     });
-    return value;
+    return value.replace(BACK_LINK, '');
   } catch (error) {
     throw new SatchelError(
       'corrupt',

@@ -93,21 +93,36 @@ function usualPitch(lines: readonly Line[]): number {
   return pitches[Math.floor(pitches.length * 0.3)] ?? 1.2;
 }
 
-/** Where the column of each line ends: the furthest end of lines that begin near it. */
+/**
+ * Where the column of each line ends, seen from the lines that begin near it. Not the furthest end: a title
+ * across both columns begins near the left one, too.
+ */
 function columnEnds(lines: readonly Line[]): (line: Line) => number {
   const BUCKET = 24;
-  const ends = new Map<number, number>();
+  const ends = new Map<number, number[]>();
   const bucketOf = (line: Line): number => Math.round(line.left / BUCKET);
-  for (const line of lines) ends.set(bucketOf(line), Math.max(ends.get(bucketOf(line)) ?? 0, line.right));
-  return (line) => {
+  for (const line of lines) {
     const bucket = bucketOf(line);
-    return Math.max(...[bucket - 1, bucket, bucket + 1].map((near) => ends.get(near) ?? 0));
-  };
+    for (const near of [bucket - 1, bucket, bucket + 1]) {
+      const rights = ends.get(near);
+      if (rights) rights.push(line.right);
+      else ends.set(near, [line.right]);
+    }
+  }
+  const usual = new Map<number, number>();
+  for (const [bucket, rights] of ends) {
+    rights.sort((a, b) => a - b);
+    usual.set(bucket, rights[Math.floor(0.8 * (rights.length - 1))] ?? 0);
+  }
+  return (line) => usual.get(bucketOf(line)) ?? line.right;
 }
+
+const isHyphenated = (text: string, next: string): boolean =>
+  /\p{L}[-\u00ad\u2010]$/u.test(text) && /^\p{Ll}/u.test(next);
 
 /** Joins the end of a line to the next one as one reads it. */
 function join(text: string, next: string): string {
-  if (/\p{L}[-\u00ad\u2010]$/u.test(text) && /^\p{Ll}/u.test(next)) return text.slice(0, -1) + next;
+  if (isHyphenated(text, next)) return text.slice(0, -1) + next;
   if (unspaced.test(text.at(-1) ?? '') && unspaced.test(next[0] ?? '')) return text + next;
   return `${text} ${next}`;
 }
@@ -128,7 +143,7 @@ function breakBetween(line: Line, next: Line, pitch: number, columnEnd: number):
   const isIndented = next.left - line.left > 0.8 * size && next.left - line.left < 5 * size;
   if (endsSentence && (isShort || isIndented)) return 'paragraph';
   // A line that stops early without ending a sentence: an address, a table, a poem, code.
-  return isShort ? 'line' : 'none';
+  return isShort && !isHyphenated(line.text, next.text) ? 'line' : 'none';
 }
 
 /** Paragraphs of a page; lines that are meant as lines (lists, tables, addresses) stay lines. */

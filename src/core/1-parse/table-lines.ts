@@ -8,6 +8,23 @@ export interface Cell {
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+const NUMBER = /^[\s$€£¥+-]*[\d.,:/-]*\d[\d.,:/-]*\s*%?$/;
+/** Column names are short; a first row with a longer cell is data. */
+const MAX_NAME_LENGTH = 80;
+
+export const isNumber = (text: string): boolean => NUMBER.test(text);
+
+/** Names, each given once, none a number: what a first row of data hardly ever looks like. */
+export function mayBeHeader(row: readonly string[]): boolean {
+  const names = row.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  return (
+    names.length > 0 &&
+    names.length >= row.length / 2 &&
+    new Set(names).size === names.length &&
+    names.every((name) => name.length <= MAX_NAME_LENGTH && !isNumber(name))
+  );
+}
+
 /**
  * A row as a line that is understood alone: `Name: Ada; Born: 1815`. A question is compared with single rows,
  * and a row without its column names says little.
@@ -63,13 +80,23 @@ function unnamedRow(line: readonly GridCell[]): string {
   return [label, ...others].join(' | ');
 }
 
-/** One line for each row; with column names where the first row is made of header cells. */
+/** Word writes a first row of names as plain cells; numbers below them give it away. */
+function isHeaderRow(first: readonly GridCell[], rest: readonly (readonly GridCell[])[]): boolean {
+  // A title that spans the whole table is one cell.
+  if (rest.length === 0 || new Set(first).size < 2) return false;
+  if (first.every((cell) => cell.isHeader)) return true;
+  if (!mayBeHeader(first.map((cell) => cell.text))) return false;
+  return first.some(
+    (_, column) => 2 * rest.filter((row) => isNumber(row[column]?.text ?? '')).length >= rest.length,
+  );
+}
+
+/** One line for each row; with column names where the first row gives them. */
 export function tableLines(rows: readonly (readonly Cell[])[]): string {
   const grid = toGrid(rows.filter((row) => row.length > 0));
   const [first = [], ...rest] = grid;
-  const hasHeader = rest.length > 0 && first.length > 1 && first.every((cell) => cell.isHeader);
   const names = first.map((cell) => cell.text);
-  const lines = hasHeader
+  const lines = isHeaderRow(first, rest)
     ? rest.map((line) =>
         namedRow(
           names,
