@@ -1,0 +1,134 @@
+import { strToU8, zipSync, type Zippable } from 'fflate';
+
+/** Small files made by code, for the tests that run over every format, in Node and in the browser. */
+export interface SampleFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Sample extends SampleFile {
+  /** Strings that the text must hold. */
+  readonly phrases: readonly string[];
+  /** Strings that it must not hold. */
+  readonly noise: readonly string[];
+  /** The same format with nothing in it to read. */
+  readonly blank: SampleFile;
+}
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(strToU8(text));
+
+const file = (name: string, text: string): SampleFile => ({ name, bytes: bytesOf(text) });
+
+const utf16Hex = (text: string): string =>
+  [...Array(text.length).keys()].map((i) => text.charCodeAt(i).toString(16).padStart(4, '0')).join('');
+
+/**
+ * A PDF of one page for each array of lines. Lines are set in a Chinese font that is not embedded, by a
+ * predefined character map: their text is found only by a reader that has the map.
+ */
+export function makePdf(pages: readonly (readonly string[])[], trailer = ''): Uint8Array<ArrayBuffer> {
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Count ${pages.length}/Kids[${pages.map((_, i) => `${5 + 2 * i} 0 R`).join(' ')}]>>`,
+    '<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>',
+    '<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000/W[1[500]2 94 500 814 939 500]' +
+      '/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>' +
+      '/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[0 -200 1000 900]' +
+      '/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80>>>>',
+  ];
+  for (const [i, lines] of pages.entries()) {
+    const draw = lines.map((line) => `<${utf16Hex(line)}> Tj T*`).join('\n');
+    const content = `BT /F1 12 Tf 16 TL 60 760 Td\n${draw}\nET`;
+    const page = `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents ${6 + 2 * i} 0 R>>`;
+    objects.push(page, `<</Length ${content.length}>>stream\n${content}\nendstream`);
+  }
+  let text = '%PDF-1.4\n';
+  const offsets = objects.map((object, i) => {
+    const at = text.length;
+    text += `${i + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(at).padStart(10, '0')} 00000 n \n`;
+  });
+  const size = objects.length + 1;
+  const table = `xref\n0 ${size}\n0000000000 65535 f \n${offsets.join('')}`;
+  return bytesOf(
+    `${text}${table}trailer\n<</Size ${size}/Root 1 0 R${trailer}>>\nstartxref\n${text.length}\n%%EOF`,
+  );
+}
+
+const RELATIONSHIP = 'application/vnd.openxmlformats-package.relationships+xml';
+const DOCUMENT = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
+const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument';
+
+/** @param body WordprocessingML inside `w:body`; @param more entries beside the usual three. */
+export function makeDocx(body: string, more: Zippable = {}, prolog = ''): Uint8Array<ArrayBuffer> {
+  const xml = (text: string): Uint8Array => strToU8(`<?xml version="1.0" encoding="UTF-8"?>${text}`);
+  const word = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
+  return Uint8Array.from(
+    zipSync({
+      '[Content_Types].xml': xml(
+        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="${RELATIONSHIP}"/><Override PartName="/word/document.xml" ContentType="${DOCUMENT}"/></Types>`,
+      ),
+      '_rels/.rels': xml(
+        `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${OFFICE}" Target="word/document.xml"/></Relationships>`,
+      ),
+      'word/document.xml': xml(
+        `${prolog}<w:document xmlns:w="${word}"><w:body>${body}</w:body></w:document>`,
+      ),
+      ...more,
+    }),
+  );
+}
+
+export const paragraph = (text: string, style = ''): string =>
+  `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}<w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
+
+const PARAGRAPH = 'The lighthouse keeper wrote down the height of every wave.';
+const CHINESE = '灯塔看守人记下了每一道浪的高度。';
+
+/** By the id of the parser; a format without a line here fails the contract. */
+export const SAMPLES: Readonly<Record<string, Sample>> = {
+  pdf: {
+    name: 'waves.pdf',
+    bytes: makePdf([[PARAGRAPH], [CHINESE]]),
+    phrases: [PARAGRAPH, CHINESE],
+    noise: ['endstream'],
+    blank: { name: 'scan.pdf', bytes: makePdf([[], []]) },
+  },
+  docx: {
+    name: 'waves.docx',
+    bytes: makeDocx(paragraph('Waves', 'Heading1') + paragraph(PARAGRAPH) + paragraph(CHINESE)),
+    phrases: ['Waves', PARAGRAPH, CHINESE],
+    noise: ['<w:t>', '<p>'],
+    blank: { name: 'blank.docx', bytes: makeDocx('<w:p/>') },
+  },
+  markdown: {
+    ...file('waves.md', `# Waves\r\n\r\n${PARAGRAPH} [log](http://127.0.0.1/x)\r\n\r\n- **${CHINESE}**\r\n`),
+    phrases: ['Waves', `${PARAGRAPH} log`, `- ${CHINESE}`],
+    noise: ['**', '](', 'http:', '# '],
+    blank: file('blank.md', '<!-- nothing -->\n\n[a]: http://127.0.0.1/x\n'),
+  },
+  html: {
+    ...file(
+      'waves.html',
+      `<!doctype html><title>Waves</title><script>noise()</script><p>${PARAGRAPH}</p><p hidden>noise</p><ul><li>${CHINESE}</ul>`,
+    ),
+    phrases: ['Waves', PARAGRAPH, `- ${CHINESE}`],
+    noise: ['noise', '<p>'],
+    blank: file(
+      'blank.html',
+      '<!doctype html><title>Shell</title><div id=app></div><script>start()</script>',
+    ),
+  },
+  csv: {
+    ...file('waves.csv', `\ufeffkeeper,note\r\nAda,"${PARAGRAPH}"\r\n李,${CHINESE}\r\n`),
+    phrases: [`keeper: Ada; note: ${PARAGRAPH}`, `keeper: 李; note: ${CHINESE}`],
+    noise: ['\ufeff', '"'],
+    blank: file('blank.csv', ',,\n,,\n'),
+  },
+  text: {
+    ...file('waves.txt', `\ufeff${PARAGRAPH}\r\n\r\n${CHINESE}\u0000\r`),
+    phrases: [`${PARAGRAPH}\n\n${CHINESE}`],
+    noise: ['\ufeff', '\u0000', '\r'],
+    blank: file('blank.txt', '\u200b\n\n\u00ad'),
+  },
+};
