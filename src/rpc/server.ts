@@ -84,7 +84,8 @@ export function serve<T extends Service<T>>(port: Port, service: T): void {
 
   const onMessage = (event: Event): void => {
     const request = messageOf<Request>(event);
-    switch (request?.type) {
+    if (!request) return;
+    switch (request.type) {
       case 'call':
         return start(request);
       case 'close':

@@ -11,7 +11,7 @@ beforeEach(() => {
   started = 0;
   supervised = superviseWorker<MortalService>(() => {
     started++;
-    return new Worker(new URL('./fixtures/mortal.worker.ts', import.meta.url), { type: 'module' });
+    return new Worker(new URL('./fixtures/mortal-worker.ts', import.meta.url), { type: 'module' });
   });
 });
 afterEach(() => supervised.dispose());
