@@ -192,6 +192,7 @@ export const en = {
     privateOllama: (host: string) => `Texts go to your Ollama host, ${host}, and nowhere else`,
     offlineReady: 'Ready offline',
     offlineReadyDetail: 'This page opens without a network from now on.',
+    update: 'New version: reload',
     settings: 'Settings',
     theme: 'Appearance',
     switchLanguage: '中文',
@@ -226,6 +227,7 @@ export const en = {
     filter: 'Filter by name',
     noMatch: 'No document has this in its name.',
     queued: 'Waiting',
+    waiting: (n: number) => `${files(n)} waiting`,
     parsing: 'Reading',
     loadingModel: (loaded: number, total: number) =>
       total > 0 ? `Loading the model, ${bytes(loaded)} of ${bytes(total)}` : 'Loading the model',
@@ -310,8 +312,6 @@ export const en = {
     keywords: 'Keywords',
     announceAnswer: (sentences: number) => `Answer: ${count(sentences, 'sentence', 'sentences')}.`,
     announcePassages: (n: number) => `${passages(n)} found.`,
-    notFound: 'Your documents do not answer this.',
-    notFoundDetail: 'Nothing in them is close enough to the question. The nearest passages are below.',
   },
 
   viewer: {
@@ -337,7 +337,7 @@ export const en = {
   mismatch: {
     title: 'Two models, no comparison',
     text: (collection: string, settings: string) =>
-      `Your documents were embedded by ${collection}, the settings name ${settings}. Vectors of different models cannot be compared, so questions and documents need the same one.`,
+      `Your documents were embedded by ${collection}, the settings name ${settings}. Vectors of different models cannot be compared, so until you re-embed, ${collection} goes on answering.`,
     reindex: (n: number, settings: string) => `Re-embed ${documents(n)} with ${settings}`,
     goBack: (collection: string) => `Keep ${collection}`,
     progress: (done: number, total: number) => `Re-embedding: ${number(done)} of ${documents(total)}`,
@@ -359,6 +359,7 @@ export const en = {
     languagesOf: { multi: 'Many languages', en: 'English', zh: 'Chinese' },
     bundled: 'Comes with this page',
     download: (size: number) => `Download ${bytes(size)}`,
+    dimensions: (n: number) => `${number(n)} dimensions`,
     device: 'Device',
     devices: { auto: 'Automatic', wasm: 'CPU', webgpu: 'Graphics card (WebGPU)' },
     deviceNow: {

@@ -6,6 +6,8 @@ export interface Format {
   /** One decimal below 10, none above: a rate that is read while it moves. */
   rate(value: number): string;
   percent(fraction: number): string;
+  /** Two decimals, always. */
+  score(value: number): string;
   bytes(value: number): string;
   /** Rounded to what a person plans by: seconds below a minute, then minutes, then hours and minutes. */
   duration(seconds: number): string;
@@ -24,6 +26,7 @@ export function createFormat(language: Language): Format {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const twoDecimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const unit = (name: string, value: number, digits: number): string =>
@@ -38,6 +41,7 @@ export function createFormat(language: Language): Format {
     number: (value) => whole.format(value),
     rate: (value) => (value < 10 ? oneDecimal : whole).format(value),
     percent: (fraction) => percent.format(fraction),
+    score: (value) => twoDecimals.format(value),
     bytes(value) {
       let size = value;
       let step = 0;

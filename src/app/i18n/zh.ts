@@ -188,6 +188,7 @@ export const zh: Messages = {
     privateOllama: (host) => `文字只会发往您的 Ollama 主机 ${host}`,
     offlineReady: '可离线使用',
     offlineReadyDetail: '从现在起，没有网络也能打开本页面。',
+    update: '有新版本，点此刷新',
     settings: '设置',
     theme: '外观',
     switchLanguage: 'EN',
@@ -222,6 +223,7 @@ export const zh: Messages = {
     filter: '按名称筛选',
     noMatch: '没有名称中含有此内容的文档。',
     queued: '等待中',
+    waiting: (n) => `${files(n)}等待中`,
     parsing: '正在读取',
     loadingModel: (loaded, total) =>
       total > 0 ? `正在载入模型，${bytes(loaded)} / ${bytes(total)}` : '正在载入模型',
@@ -305,8 +307,6 @@ export const zh: Messages = {
     keywords: '关键词',
     announceAnswer: (sentences) => `回答共 ${number(sentences)} 句。`,
     announcePassages: (n) => `找到 ${passages(n)}。`,
-    notFound: '您的文档没有回答这个问题。',
-    notFoundDetail: '没有足够接近的内容。下面是最接近的段落。',
   },
 
   viewer: {
@@ -332,7 +332,7 @@ export const zh: Messages = {
   mismatch: {
     title: '两个模型，无从比较',
     text: (collection, settings) =>
-      `您的文档由 ${collection} 嵌入，而设置中是 ${settings}。不同模型的向量不能相互比较，问题和文档必须用同一个模型。`,
+      `您的文档由 ${collection} 嵌入，而设置中是 ${settings}。不同模型的向量不能相互比较，重新嵌入之前仍由 ${collection} 作答。`,
     reindex: (n, settings) => `用 ${settings} 重新嵌入 ${documents(n)}`,
     goBack: (collection) => `继续用 ${collection}`,
     progress: (done, total) => `正在重新嵌入：${number(done)} / ${documents(total)}`,
@@ -353,6 +353,7 @@ export const zh: Messages = {
     languagesOf: { multi: '多语言', en: '英文', zh: '中文' },
     bundled: '随页面提供',
     download: (size) => `需下载 ${bytes(size)}`,
+    dimensions: (n) => `${number(n)} 维`,
     device: '设备',
     devices: { auto: '自动', wasm: 'CPU', webgpu: '显卡（WebGPU）' },
     deviceNow: {

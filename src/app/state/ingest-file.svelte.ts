@@ -1,0 +1,90 @@
+import type { ErrorData } from '../../core/errors.ts';
+import type { IngestEvent } from '../../core/service.ts';
+import type { DocumentRecord } from '../../core/types.ts';
+
+export type IngestPhase = IngestEvent['type'];
+
+const ENDED: readonly IngestPhase[] = ['ready', 'duplicate', 'failed', 'cancelled'];
+
+/** One file on its way into the library. Every field is its own signal: a progress event redraws one row. */
+export class IngestFile {
+  readonly ingestId: string;
+  readonly name: string;
+  #sizeBytes = $state(0);
+  #phase = $state<IngestPhase>('queued');
+  #done = $state(0);
+  #total = $state(0);
+  #chunksPerSecond = $state(0);
+  #secondsLeft = $state(0);
+  #error = $state.raw<ErrorData>();
+  #document = $state.raw<DocumentRecord>();
+
+  constructor(ingestId: string, name: string) {
+    this.ingestId = ingestId;
+    this.name = name;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+  get phase(): IngestPhase {
+    return this.#phase;
+  }
+  /** Chunks while embedding, bytes while the model loads. */
+  get done(): number {
+    return this.#done;
+  }
+  get total(): number {
+    return this.#total;
+  }
+  get chunksPerSecond(): number {
+    return this.#chunksPerSecond;
+  }
+  get secondsLeft(): number {
+    return this.#secondsLeft;
+  }
+  get error(): ErrorData | undefined {
+    return this.#error;
+  }
+  /** The document it became, or for a duplicate the one that was there. */
+  get document(): DocumentRecord | undefined {
+    return this.#document;
+  }
+  get hasEnded(): boolean {
+    return ENDED.includes(this.#phase);
+  }
+  /** 0 to 1; only embedding moves it, since the rest takes next to no time beside it. */
+  get fraction(): number {
+    if (this.hasEnded) return 1;
+    return this.#phase === 'embedding' && this.#total > 0 ? this.#done / this.#total : 0;
+  }
+
+  apply(event: IngestEvent): void {
+    this.#phase = event.type;
+    switch (event.type) {
+      case 'queued':
+        this.#sizeBytes = event.sizeBytes;
+        break;
+      case 'loading-model':
+        this.#done = event.loadedBytes;
+        this.#total = event.totalBytes;
+        break;
+      case 'embedding':
+        this.#done = event.done;
+        this.#total = event.total;
+        this.#chunksPerSecond = event.chunksPerSecond;
+        this.#secondsLeft = event.secondsLeft;
+        break;
+      case 'ready':
+      case 'duplicate':
+        this.#document = event.document;
+        break;
+      case 'failed':
+        this.#error = event.error;
+        break;
+      case 'parsing':
+      case 'cancelled':
+        break;
+    }
+  }
+}
