@@ -45,7 +45,7 @@ export async function launchApp({
   const context = await browser.newContext({ locale: 'en-US', ...options });
   const problems: string[] = [];
   const report = (problem: string): void => {
-    if (!expected?.test(problem)) problems.push(problem);
+    if (!expected?.test(problem) && !problems.includes(problem)) problems.push(problem);
   };
   const { origin } = new URL(url);
   context.on('request', (request) => {
