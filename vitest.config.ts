@@ -27,6 +27,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts'],
+          // Local servers in place of a model hub and of Ollama; a page can't start any.
+          globalSetup: ['src/core/3-embed/fixtures/servers.fixture.ts'],
           browser: {
             enabled: true,
             headless: true,

@@ -11,6 +11,8 @@ export const WORKER_DEPENDENCIES: readonly string[] = [
   'linkedom',
   'mammoth',
   'marked',
+  'onnxruntime-web/wasm',
+  'onnxruntime-web/webgpu',
   'papaparse',
   'pdfjs-dist/legacy/build/pdf.mjs',
   'pdfjs-dist/legacy/build/pdf.worker.mjs',

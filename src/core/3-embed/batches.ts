@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- every place read is within the arrays, by the arithmetic */
+
 export interface BatchLimits {
   /** A batch is padded to its longest text; this bounds texts × longest. One text alone may exceed it. */
   readonly paddedTokens: number;

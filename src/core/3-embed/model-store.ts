@@ -25,7 +25,7 @@ const CACHE_NAME = 'satchel-models';
 /** Keys only: a reserved name, so that no request can ever reach or match one. */
 const KEY_BASE = 'https://satchel-models.invalid/';
 
-class MemoryCache implements PartCache {
+export class MemoryCache implements PartCache {
   readonly #entries = new Map<string, Response>();
 
   match(url: string): Promise<Response | undefined> {

@@ -100,7 +100,7 @@ const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[:
 
 /** Whether the browser's permission for local networks is missing. False where there is no such permission. */
 async function isBlocked({ hostname }: URL): Promise<boolean> {
-  const { permissions } = globalThis.navigator as { permissions?: Permissions };
+  const { permissions } = (globalThis as { navigator?: { permissions?: Permissions } }).navigator ?? {};
   const name = isLoopback(hostname) ? 'loopback-network' : 'local-network';
   // The name is newer than TypeScript's list; browsers that don't know it reject.
   const status = await permissions?.query({ name: name as PermissionName }).catch(() => undefined);

@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- every place read is within the arrays, by the arithmetic */
+
 /**
  * A tree of strings in four flat arrays: the edge from a node by a UTF-16 unit stands in one open-addressed hash table.
  * For 250,000 pieces it takes about 25 MB and no objects; a Map of the pieces has to hash every substring of

@@ -8,7 +8,8 @@ import type { EmbeddingModel } from './models.ts';
 import { loadTransformers, serveFiles, type RuntimeDevice } from './onnx-runtime.ts';
 import { OWN_MODELS } from './own-models.ts';
 import { normalizeRows, poolFirst, poolMean } from './pooling.ts';
-import { hasUsableGpu, passesSelfCheck, SELF_CHECK_TEXTS, storedReference } from './self-check.ts';
+import { computeReference, passesSelfCheck, storedReference, type ReferenceVector } from './self-check.ts';
+import { hasGpu } from './gpu.ts';
 import { loadTokenizer } from './load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { Turns } from './turns.ts';
@@ -17,7 +18,7 @@ import { Turns } from './turns.ts';
  * Half a second of work at most on two old cores, so that a question is not kept waiting for longer; `README.md`
  * has what other sizes cost. A GPU wants more at once and takes far less time for it.
  */
-const LIMITS: Record<RuntimeDevice, BatchLimits> = {
+export const BATCH_LIMITS: Record<RuntimeDevice, BatchLimits> = {
   wasm: { paddedTokens: 512, texts: 8 },
   webgpu: { paddedTokens: 8192, texts: 32 },
 };
@@ -28,11 +29,13 @@ const TOKENIZE_SLICE_MS = 50;
 /**
  * Loads a catalogue model through transformers.js.
  *
+ * @param limits other batch sizes, to compare them.
  * @throws SatchelError `model-unreachable`, `model-mismatch`, `quota-exceeded`, `embedding-failed`, `aborted`.
  */
 export async function loadTransformersEmbedder(
   model: EmbeddingModel,
   options: EmbedderOptions,
+  limits = BATCH_LIMITS,
 ): Promise<LoadedEmbedder> {
   const { hub, onProgress, signal } = options;
   const [delivered] = await Promise.all([
@@ -46,7 +49,7 @@ export async function loadTransformersEmbedder(
   ]);
   try {
     const tokenizer = await loadTokenizer(model, delivered.files);
-    const open = (device: RuntimeDevice) => openOn(device, model, delivered, tokenizer);
+    const open = (device: RuntimeDevice) => openOn(device, model, delivered, tokenizer, limits[device]);
     const fingerprint = {
       embedder: model.id,
       revision: await contentRevision(delivered),
@@ -57,7 +60,7 @@ export async function loadTransformersEmbedder(
       dimensions: model.dimensions,
     };
     if (options.device === 'wasm') return { embedder: await open('wasm'), fingerprint, device: 'wasm' };
-    if (!(await hasUsableGpu(options.device === 'webgpu'))) {
+    if (!(await hasGpu(options.device === 'webgpu'))) {
       return { embedder: await open('wasm'), fingerprint, device: 'wasm', deviceNote: 'no-adapter' };
     }
     const embedder = await openChecked(model, open);
@@ -76,22 +79,24 @@ async function openChecked(
   let onGpu: Embedder | undefined;
   try {
     onGpu = await open('webgpu');
-    const vectors = await onGpu.embed(SELF_CHECK_TEXTS, 'passage');
-    const reference = storedReference(model) ?? (await computeReference(open));
-    if (passesSelfCheck(vectors, reference, model.dimensions)) return onGpu;
-  } catch (error) {
+    const references = (await storedReference(model)) ?? (await referenceFromCpu(open));
+    if (await passesSelfCheck(onGpu, references)) return onGpu;
+  } catch {
     // A driver that cannot run the model is as good as one that runs it wrongly.
-    console.warn('WebGPU is not used:', error);
   }
   await onGpu?.dispose();
   return undefined;
 }
 
-async function computeReference(open: (device: RuntimeDevice) => Promise<Embedder>): Promise<Float32Array> {
+async function referenceFromCpu(
+  open: (device: RuntimeDevice) => Promise<Embedder>,
+): Promise<ReferenceVector[]> {
   const onCpu = await open('wasm');
-  const vectors = await onCpu.embed(SELF_CHECK_TEXTS, 'passage');
-  await onCpu.dispose();
-  return vectors;
+  try {
+    return await computeReference(onCpu);
+  } finally {
+    await onCpu.dispose();
+  }
 }
 
 /** Names the very bytes in use: a branch such as `main` can move, and vectors would no longer compare. */
@@ -106,6 +111,7 @@ async function openOn(
   model: EmbeddingModel,
   { files }: DeliveredModel,
   tokenizer: Tokenizer,
+  limits: BatchLimits,
 ): Promise<Embedder> {
   const { AutoModel } = await loadTransformers();
   const network = await serveFiles(model.id, files, () =>
@@ -118,8 +124,8 @@ async function openOn(
     }),
   );
   // int8 activations share one scale per batch: alone, a text's vector depends on the text alone.
-  const limits = model.dtype === 'q8' ? { ...LIMITS[device], texts: 1 } : LIMITS[device];
-  return new TransformersEmbedder(model, network, tokenizer, limits);
+  const ofOne = model.dtype === 'q8' ? { ...limits, texts: 1 } : limits;
+  return new TransformersEmbedder(model, network, tokenizer, ofOne);
 }
 
 interface Outputs {
@@ -164,7 +170,7 @@ class TransformersEmbedder implements Embedder {
     for (const batch of makeBatches(lengths, this.#limits)) {
       const part = await this.#turns.take(size, () => {
         this.#throwIfOver(signal);
-        return this.#run(batch.map((row) => rows[row]!));
+        return this.#run(batch.map((row) => rows[row] ?? []));
       });
       batch.forEach((row, i) => {
         vectors.set(part.subarray(i * dimensions, (i + 1) * dimensions), row * dimensions);
