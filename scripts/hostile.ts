@@ -48,7 +48,7 @@ async function parseOne(path: string, described: Described): Promise<Outcome> {
   const before = process.memoryUsage().rss;
   let outcome: string;
   let found = true;
-  let warnings: readonly string[] = [];
+  let warnings: readonly string[];
   try {
     const document = await parseFile(file, basename(path), new AbortController().signal);
     outcome = 'text';

@@ -1,7 +1,7 @@
+/* eslint-disable no-control-regex -- these are the characters to be removed */
 // Written as escapes: most of these characters are invisible in an editor.
 const LINE_ENDS = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g;
 /** Control characters, soft hyphen, zero-width space, word joiner, byte order mark: nobody searches for them. */
-// eslint-disable-next-line no-control-regex
 const INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b\u2060\ufeff]/g;
 
 /** Line ends become \n, no-break spaces become spaces, invisible characters go. */

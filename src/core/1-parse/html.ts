@@ -9,6 +9,8 @@ import { readableArticle } from './readable-article.ts';
 
 /** Blocks of this weight read as content; menus, captions and buttons are shorter. */
 const CONTENT_WEIGHT = 60;
+/** A page with less content than this is no article; it is read whole. */
+const MIN_WEIGHT = 800;
 /** The article is taken when it has this part of the page's content; otherwise Readability missed the point. */
 const MIN_SHARE = 0.7;
 
@@ -24,30 +26,37 @@ const contentWeight = ({ text }: ParsedDocument): number =>
 
 const hasMainHeading = (html: string): boolean => /<h1[\s>]/i.test(html);
 
-function readPage(html: string, warnings: readonly ParseWarning[]): ParsedDocument | undefined {
+interface Page {
+  readonly document: ParsedDocument;
+  readonly title: string;
+}
+
+function readPage(html: string, warnings: readonly ParseWarning[]): Page | undefined {
   const titleIsHeading = !hasMainHeading(html);
-  // A title alone is no text: it is the shell of a page that scripts would fill.
-  const titleBlocks = titleIsHeading && /<title[^>]*>\s*[^<\s]/i.test(html) ? 1 : 0;
   for (const skipsNavigation of [true, false]) {
     const builder = new DocumentBuilder();
-    addHtml(html, builder, { skipsNavigation, titleIsHeading });
-    if (builder.blocks > titleBlocks) return builder.build({ format: 'html', warnings });
+    const title = addHtml(html, builder, { skipsNavigation, titleIsHeading });
+    // A title alone is no text: it is the shell of a page that scripts would fill.
+    const titleBlocks = titleIsHeading && title !== '' ? 1 : 0;
+    if (builder.blocks > titleBlocks) return { document: builder.build({ format: 'html', warnings }), title };
   }
   return undefined;
 }
 
-/**
- * Real pages stay far below: the longest Wikipedia articles have some 40,000 elements, thirty levels deep.
- */
-const ARTICLE_LIMITS = { depth: 256, elements: 60_000 };
+/** Both libraries walk a tree, by recursion and many times: 30,000 elements took them 6 s on two busy cores. */
+const ARTICLE_LIMITS = { depth: 256, elements: 25_000 };
 /** htmlparser2 takes time in proportion to the depth for each tag: 5 s for 50,000 levels of `div`. */
 const READABLE_DEPTH = 2000;
 
-function readArticle(html: string, warnings: readonly ParseWarning[]): ParsedDocument | undefined {
+function readArticle(
+  html: string,
+  title: string,
+  warnings: readonly ParseWarning[],
+): ParsedDocument | undefined {
   const article = readableArticle(html);
   if (!article) return undefined;
   const builder = new DocumentBuilder();
-  if (!hasMainHeading(article.html)) builder.heading(1, article.title);
+  if (!hasMainHeading(article.html)) builder.heading(1, article.title || title);
   addHtml(article.html, builder);
   return builder.blocks > 0 ? builder.build({ format: 'html', warnings }) : undefined;
 }
@@ -58,9 +67,11 @@ export const htmlParser: DocumentParser = {
     const { depth, elements } = measureHtml(text, { depth: READABLE_DEPTH, elements: Infinity });
     const page = readPage(depth > READABLE_DEPTH ? flattenHtml(text) : text, warnings);
     if (!page) throw new SatchelError('no-text');
-    if (depth > ARTICLE_LIMITS.depth || elements > ARTICLE_LIMITS.elements) return page;
+    const isTractable = depth <= ARTICLE_LIMITS.depth && elements <= ARTICLE_LIMITS.elements;
+    const weight = contentWeight(page.document);
+    if (!isTractable || weight < MIN_WEIGHT) return page.document;
     signal.throwIfAborted();
-    const article = readArticle(text, warnings);
-    return article && contentWeight(article) >= MIN_SHARE * contentWeight(page) ? article : page;
+    const article = readArticle(text, page.title, warnings);
+    return article && contentWeight(article) >= MIN_SHARE * weight ? article : page.document;
   },
 };

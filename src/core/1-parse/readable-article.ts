@@ -12,7 +12,8 @@ export interface Article {
  */
 export function readableArticle(html: string): Article | undefined {
   try {
-    const { document } = parseHTML(html);
+    // linkedom adds no tags that a page leaves out, and Readability looks for a body.
+    const { document } = parseHTML(/<body[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`);
     const article = new Readability(document).parse();
     return article?.content ? { html: article.content, title: article.title ?? '' } : undefined;
   } catch {

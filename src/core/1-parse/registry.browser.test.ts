@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connect, type Connection } from '../../rpc/client.ts';
 import type { ParseService } from '../parse-service.ts';
 import { describeParser } from './parser.contract.ts';
 import { PARSERS } from './registry.ts';
 import { makePdf, paragraph, makeDocx } from './sample-files.ts';
+
+// The first file of a format fetches its parser, and a busy machine takes its time for pdf.js.
+vi.setConfig({ testTimeout: 60_000 });
 
 // The worker that the app uses: no `document`, and character maps come from our own origin.
 const worker = new Worker(new URL('../../../workers/parse.worker.ts', import.meta.url), { type: 'module' });

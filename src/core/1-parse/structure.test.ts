@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { ParsedDocument } from '../types.ts';
+import { parseFile } from './parse-file.ts';
+import { makeDocx, paragraph } from './sample-files.ts';
+
+const parse = (content: string | Uint8Array<ArrayBuffer>, name: string): Promise<ParsedDocument> =>
+  parseFile(new Blob([content]), name, new AbortController().signal);
+
+const outline = ({ text, sections }: ParsedDocument): [string, string][] =>
+  sections.map(({ start, end, headings }) => [headings.join(' > '), text.slice(start, end)]);
+
+test('headings open sections and keep their trail', async () => {
+  const markdown = '# A\n\none\n\n## B\n\ntwo\n\n### C\n\nthree\n\n## D\n\nfour';
+  expect(outline(await parse(markdown, 'a.md'))).toEqual([
+    ['A', 'A\n\none'],
+    ['A > B', 'B\n\ntwo'],
+    ['A > B > C', 'C\n\nthree'],
+    ['A > D', 'D\n\nfour'],
+  ]);
+});
+
+test('wrapped lines are joined: with a space in English, without one in Chinese', async () => {
+  const { text } = await parse('one\ntwo\n\n端口\n没有变', 'a.md');
+  expect(text).toBe('one two\n\n端口没有变');
+});
+
+test('lists stay one block, nested items are indented, order is counted', async () => {
+  const { text } = await parse('Models:\n\n- a\n- b\n  1. c\n  2. d\n- e\n\nEnd', 'a.md');
+  expect(text).toBe('Models:\n\n- a\n- b\n  1. c\n  2. d\n- e\n\nEnd');
+});
+
+test('code keeps its lines, entities and links give what one reads', async () => {
+  const { text } = await parse(
+    '```sh\nollama  serve\n# port\n```\n\nA &amp; B, [label](http://127.0.0.1), <b>x</b>',
+    'a.md',
+  );
+  expect(text).toBe('ollama  serve\n# port\n\nA & B, label, x');
+});
+
+test('front matter is not a heading', async () => {
+  expect(outline(await parse('---\ntitle: Tides\ntags: [sea]\n---\n# Waves\n\nHigh.', 'a.md'))).toEqual([
+    ['', 'title: Tides\ntags: [sea]'],
+    ['Waves', 'Waves\n\nHigh.'],
+  ]);
+});
+
+test('tables: each row names its columns', async () => {
+  const { text } = await parse('| Model | Size |\n|---|---|\n| e5 | 67 |\n| bge | 95 |', 'a.md');
+  expect(text).toBe('Model: e5; Size: 67\nModel: bge; Size: 95');
+});
+
+test('tables: spans are written out, first-cell headers label their row, titles are no column names', async () => {
+  const spans =
+    '<table><tr><th>Port<th>Use<tr><td rowspan=2>11434<td>chat<tr><td>embed</table>' +
+    '<table><tr><th colspan=2>Duck<tr><th>Order<td>Anseriformes</table>';
+  const { text } = await parse(spans, 'a.html');
+  expect(text).toBe('Port: 11434; Use: chat\nPort: 11434; Use: embed\n\nDuck\nOrder: Anseriformes');
+});
+
+test('a table that arranges a page is read cell by cell', async () => {
+  const { text } = await parse('<table><tr><td>Menu<td><h2>News</h2><p>First.<p>Second.</table>', 'a.html');
+  expect(text).toBe('Menu\n\nNews\n\nFirst.\n\nSecond.');
+});
+
+test('Word: styles become headings, a first row over numbers names the columns', async () => {
+  const cell = (text: string): string => `<w:tc>${paragraph(text)}</w:tc>`;
+  const row = (...texts: string[]): string => `<w:tr>${texts.map(cell).join('')}</w:tr>`;
+  const table = `<w:tbl>${row('Item', 'Price')}${row('Hub', '79.99')}${row('Mouse', '59.99')}</w:tbl>`;
+  const document = await parse(makeDocx(paragraph('Prices', 'Heading1') + table), 'a.docx');
+  expect(outline(document)).toEqual([
+    ['Prices', 'Prices\n\nItem: Hub; Price: 79.99\nItem: Mouse; Price: 59.99'],
+  ]);
+});
+
+test('CSV: separators are found, quoted line breaks joined, a table of numbers has no names', async () => {
+  expect((await parse('a;b\n1;"x\ny"\n', 'a.csv')).text).toBe('a: 1; b: x y');
+  expect((await parse('a\tb\n1\t2\n', 'a.tsv')).text).toBe('a: 1; b: 2');
+  expect((await parse('1,2\n3,4\n', 'a.csv')).text).toBe('1; 2\n3; 4');
+});
+
+test('HTML: the article is taken when it is most of the page, menus are left out', async () => {
+  const sentence = 'The lighthouse keeper wrote down the height of every wave that he saw from the tower. ';
+  const menu = '<div class="menu">' + '<a href="/x">Link</a> '.repeat(20) + '</div>';
+  const html = `<title>Log</title><body>${menu}<article>${`<p>${sentence.repeat(4)}</p>`.repeat(6)}</article>`;
+  const document = await parse(html, 'a.html');
+  expect(document.text).not.toContain('Link');
+  expect(document.sections[0]?.headings).toEqual(['Log']);
+});
+
+test('HTML: where no article stands out, everything is kept', async () => {
+  const paragraphs = Array.from(
+    { length: 8 },
+    (_, i) => `<div><div><p>Part ${i} says something of its own.</p></div></div>`,
+  );
+  const { text } = await parse(`<body>${paragraphs.join('')}`, 'a.html');
+  for (let i = 0; i < 8; i++) expect(text).toContain(`Part ${i} `);
+});
