@@ -26,6 +26,8 @@ export async function openDatabase(name = DATABASE_NAME): Promise<Database> {
       // A newer page wants to upgrade: closing lets it; this tab asks for a reload at its next access.
       blocking: (_current, _next, event) => (event.target as IDBDatabase).close(),
     });
+    // Given up on, it may open all the same, and would then stand in the way of others unused.
+    blocked.catch(() => opening.then((database) => database.close()).catch(() => undefined));
     return await Promise.race([opening, blocked]);
   } catch (error) {
     throw toSatchelError(error, 'storage-unavailable');

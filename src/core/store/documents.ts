@@ -1,7 +1,10 @@
-import { SatchelError, toSatchelError } from '../errors.ts';
+import { SatchelError } from '../errors.ts';
+import { fingerprintKey } from '../fingerprint.ts';
 import type { Collection, DocumentRecord } from '../types.ts';
 import type { Database } from './database.ts';
+import { partialsOf } from './pending.ts';
 import type { Segment, StoredCollection, StoredText } from './schema.ts';
+import { together, write } from './write.ts';
 
 /** Everything of one document, ready to be committed. */
 export interface Commit {
@@ -18,9 +21,12 @@ export interface Commit {
 const everySegment = (keys: readonly IDBValidKey[], documentId: string): [string, string][] =>
   (keys as [string, string][]).filter(([, id]) => id === documentId);
 
-const partialsOf = (ingestId: string): IDBKeyRange => IDBKeyRange.bound([ingestId, 0], [ingestId, Infinity]);
+const segmentsOf = (key: string): IDBKeyRange => IDBKeyRange.bound([key], [key, []]);
 
-/** Reads and writes documents. Each writing method is one transaction: it happens whole or not at all. */
+/**
+ * Reads and writes documents. Each writing method is one transaction: it happens whole or not at all. All of
+ * them throw SatchelError `quota-exceeded` or `internal` besides their own codes.
+ */
 export class DocumentStore {
   readonly #database: Database;
 
@@ -32,15 +38,28 @@ export class DocumentStore {
     return this.#database.get('collections', id);
   }
 
-  /** Makes the collection, or gives an empty one another fingerprint. Chunk ids go on from where they were. */
+  /**
+   * Makes the collection, or gives an empty one another fingerprint; one with documents stays as it is. Chunk
+   * ids go on from where they were.
+   */
   async startCollection(collection: Collection): Promise<void> {
-    const tx = this.#database.transaction('collections', 'readwrite', { durability: 'strict' });
-    const nextChunkId = (await tx.store.get(collection.id))?.nextChunkId ?? 0;
-    await Promise.all([tx.store.put({ ...collection, nextChunkId }), tx.done]);
+    await write(this.#database, ['collections', 'documents'], async (tx) => {
+      const collections = tx.objectStore('collections');
+      const [known, documents] = await Promise.all([
+        collections.get(collection.id),
+        tx.objectStore('documents').count(),
+      ]);
+      if (known && documents > 0) return;
+      await collections.put({ ...collection, nextChunkId: known?.nextChunkId ?? 0 });
+    });
   }
 
   documents(): Promise<DocumentRecord[]> {
     return this.#database.getAll('documents');
+  }
+
+  count(): Promise<number> {
+    return this.#database.count('documents');
   }
 
   document(id: string): Promise<DocumentRecord | undefined> {
@@ -63,12 +82,12 @@ export class DocumentStore {
 
   segmentKeys(fingerprintKey: string): Promise<string[]> {
     return this.#database
-      .getAllKeys('segments', IDBKeyRange.bound([fingerprintKey], [fingerprintKey, []]))
+      .getAllKeys('segments', segmentsOf(fingerprintKey))
       .then((keys) => keys.map(([, documentId]) => documentId));
   }
 
   segments(fingerprintKey: string): Promise<Segment[]> {
-    return this.#database.getAll('segments', IDBKeyRange.bound([fingerprintKey], [fingerprintKey, []]));
+    return this.#database.getAll('segments', segmentsOf(fingerprintKey));
   }
 
   segment(fingerprintKey: string, documentId: string): Promise<Segment | undefined> {
@@ -78,101 +97,115 @@ export class DocumentStore {
   /**
    * Makes a document visible, and its pending file gone, in one transaction.
    * @returns the segment as stored, with its chunk ids.
-   * @throws SatchelError `quota-exceeded`, with everything as it was.
+   * @throws SatchelError `aborted` when the file is pending no more (another tab cancelled it),
+   * `fingerprint-mismatch` when the collection has gone over to another embedder since.
    */
   async commit(collectionId: string, commit: Commit): Promise<Segment> {
-    const { document, file, text, fingerprintKey, ingestId } = commit;
-    const tx = this.#database.transaction(
+    const { document, file, text, ingestId } = commit;
+    return write(
+      this.#database,
       ['collections', 'documents', 'files', 'texts', 'segments', 'pending', 'partials'],
-      'readwrite',
-      { durability: 'strict' },
+      async (tx) => {
+        const collections = tx.objectStore('collections');
+        const [collection, pending] = await Promise.all([
+          collections.get(collectionId),
+          tx.objectStore('pending').getKey(ingestId),
+        ]);
+        if (!collection || pending === undefined) throw new SatchelError('aborted');
+        if (fingerprintKey(collection.fingerprint) !== commit.fingerprintKey) {
+          throw new SatchelError('fingerprint-mismatch', { collection: collection.fingerprint.embedder });
+        }
+        const { nextChunkId } = collection;
+        const segment = { ...commit.segment, firstChunkId: nextChunkId };
+        await together([
+          () => collections.put({ ...collection, nextChunkId: nextChunkId + document.chunks }),
+          () => tx.objectStore('documents').put(document),
+          () => tx.objectStore('files').put(file, document.id),
+          () => tx.objectStore('texts').put(text, document.id),
+          () => tx.objectStore('segments').put(segment, [commit.fingerprintKey, document.id]),
+          () => tx.objectStore('pending').delete(ingestId),
+          () => tx.objectStore('partials').delete(partialsOf(ingestId)),
+        ]);
+        return segment;
+      },
     );
-    try {
-      const collections = tx.objectStore('collections');
-      const collection = await collections.get(collectionId);
-      if (!collection) throw new SatchelError('document-not-found', { collectionId });
-      const segment = { ...commit.segment, firstChunkId: collection.nextChunkId };
-      await Promise.all([
-        collections.put({ ...collection, nextChunkId: collection.nextChunkId + document.chunks }),
-        tx.objectStore('documents').put(document),
-        tx.objectStore('files').put(file, document.id),
-        tx.objectStore('texts').put(text, document.id),
-        tx.objectStore('segments').put(segment, [fingerprintKey, document.id]),
-        tx.objectStore('pending').delete(ingestId),
-        tx.objectStore('partials').delete(partialsOf(ingestId)),
-        tx.done,
-      ]);
-      return segment;
-    } catch (error) {
-      await tx.done.catch(() => undefined);
-      throw toSatchelError(error);
-    }
   }
 
   /** Deletes a document, its file, text, chunks and vectors (of every fingerprint). */
   async remove(documentId: string): Promise<void> {
-    const tx = this.#database.transaction(['documents', 'files', 'texts', 'segments'], 'readwrite', {
-      durability: 'strict',
+    await write(this.#database, ['documents', 'files', 'texts', 'segments'], async (tx) => {
+      const segments = tx.objectStore('segments');
+      const keys = everySegment(await segments.getAllKeys(), documentId);
+      await together([
+        () => tx.objectStore('documents').delete(documentId),
+        () => tx.objectStore('files').delete(documentId),
+        () => tx.objectStore('texts').delete(documentId),
+        ...keys.map((key) => () => segments.delete(key)),
+      ]);
     });
-    const segments = tx.objectStore('segments');
-    const keys = everySegment(await segments.getAllKeys(), documentId);
-    await Promise.all([
-      tx.objectStore('documents').delete(documentId),
-      tx.objectStore('files').delete(documentId),
-      tx.objectStore('texts').delete(documentId),
-      ...keys.map((key) => segments.delete(key)),
-      tx.done,
-    ]);
   }
 
   /** Deletes every document, pending file and collection. */
   async clear(): Promise<void> {
     const names = ['collections', 'documents', 'files', 'texts', 'segments', 'pending', 'partials'] as const;
-    const tx = this.#database.transaction(names, 'readwrite', { durability: 'strict' });
-    await Promise.all([...names.map((name) => tx.objectStore(name).clear()), tx.done]);
+    await write(this.#database, names, (tx) =>
+      together(names.map((name) => () => tx.objectStore(name).clear())),
+    );
   }
 
-  /** Adds the segment of a document that is being embedded anew; search does not see it before `switchFingerprint`. */
+  /**
+   * Adds the segment of a document that is being embedded anew; search does not see it before
+   * `switchFingerprint`. A document that was deleted meanwhile stays deleted.
+   */
   async putSegment(
     collectionId: string,
     fingerprintKey: string,
     segment: Omit<Segment, 'firstChunkId'>,
   ): Promise<void> {
-    const tx = this.#database.transaction(['collections', 'segments'], 'readwrite', { durability: 'strict' });
-    const collections = tx.objectStore('collections');
-    const collection = await collections.get(collectionId);
-    if (!collection) return;
-    const count = segment.chunks.starts.length;
-    await Promise.all([
-      collections.put({ ...collection, nextChunkId: collection.nextChunkId + count }),
-      tx
-        .objectStore('segments')
-        .put({ ...segment, firstChunkId: collection.nextChunkId }, [fingerprintKey, segment.documentId]),
-      tx.done,
-    ]);
+    const { documentId } = segment;
+    await write(this.#database, ['collections', 'documents', 'segments'], async (tx) => {
+      const collections = tx.objectStore('collections');
+      const [collection, document] = await Promise.all([
+        collections.get(collectionId),
+        tx.objectStore('documents').getKey(documentId),
+      ]);
+      if (!collection || document === undefined) return;
+      const { nextChunkId: firstChunkId } = collection;
+      const nextChunkId = firstChunkId + segment.chunks.starts.length;
+      await together([
+        () => collections.put({ ...collection, nextChunkId }),
+        () => tx.objectStore('segments').put({ ...segment, firstChunkId }, [fingerprintKey, documentId]),
+      ]);
+    });
   }
 
-  /** Makes another fingerprint the collection's own and deletes the segments of the old one, in one step. */
-  async switchFingerprint(
-    collectionId: string,
-    fingerprint: Collection['fingerprint'],
-    oldKey: string,
-    newKey: string,
-  ): Promise<void> {
-    const tx = this.#database.transaction(['collections', 'documents', 'segments'], 'readwrite', {
-      durability: 'strict',
+  /**
+   * Makes another fingerprint the collection's own and deletes the segments of all others, in one step.
+   * @returns false, with nothing changed, while a document has no segment under it yet: it may have been
+   * added just now.
+   */
+  async switchFingerprint(collectionId: string, fingerprint: Collection['fingerprint']): Promise<boolean> {
+    const key = fingerprintKey(fingerprint);
+    return write(this.#database, ['collections', 'documents', 'segments'], async (tx) => {
+      const collections = tx.objectStore('collections');
+      const documents = tx.objectStore('documents');
+      const segments = tx.objectStore('segments');
+      const [collection, records] = await Promise.all([collections.get(collectionId), documents.getAll()]);
+      if (!collection) return true;
+      const recut: DocumentRecord[] = [];
+      // One at a time: all vectors of a large collection do not fit in memory twice.
+      for (const record of records) {
+        const segment = await segments.get([key, record.id]);
+        if (!segment) return false;
+        recut.push({ ...record, chunks: segment.chunks.starts.length });
+      }
+      await together([
+        () => collections.put({ ...collection, fingerprint }),
+        () => segments.delete(IDBKeyRange.upperBound([key], true)),
+        () => segments.delete(IDBKeyRange.lowerBound([key, []], true)),
+        ...recut.map((record) => () => documents.put(record)),
+      ]);
+      return true;
     });
-    const collections = tx.objectStore('collections');
-    const documents = tx.objectStore('documents');
-    const segments = tx.objectStore('segments');
-    const collection = await collections.get(collectionId);
-    if (!collection) return;
-    await collections.put({ ...collection, fingerprint });
-    await segments.delete(IDBKeyRange.bound([oldKey], [oldKey, []]));
-    for (const segment of await segments.getAll(IDBKeyRange.bound([newKey], [newKey, []]))) {
-      const document = await documents.get(segment.documentId);
-      if (document) await documents.put({ ...document, chunks: segment.chunks.starts.length });
-    }
-    await tx.done;
   }
 }

@@ -1,6 +1,9 @@
-import { toSatchelError } from '../errors.ts';
 import type { Database } from './database.ts';
 import type { PendingFile } from './schema.ts';
+import { together, write } from './write.ts';
+
+export const partialsOf = (ingestId: string): IDBKeyRange =>
+  IDBKeyRange.bound([ingestId, 0], [ingestId, Infinity]);
 
 /** Files between "accepted" and "committed", with the vectors they have so far. */
 export class PendingStore {
@@ -12,11 +15,7 @@ export class PendingStore {
 
   /** @throws SatchelError `quota-exceeded`. */
   async put(file: PendingFile): Promise<void> {
-    try {
-      await this.#database.put('pending', file);
-    } catch (error) {
-      throw toSatchelError(error);
-    }
+    await write(this.#database, ['pending'], (tx) => together([() => tx.objectStore('pending').put(file)]));
   }
 
   async all(): Promise<PendingFile[]> {
@@ -24,19 +23,23 @@ export class PendingStore {
     return files.sort((a, b) => a.addedAt - b.addedAt);
   }
 
+  async has(ingestId: string): Promise<boolean> {
+    return (await this.#database.getKey('pending', ingestId)) !== undefined;
+  }
+
   async remove(ingestId: string): Promise<void> {
-    const tx = this.#database.transaction(['pending', 'partials'], 'readwrite');
-    const range = IDBKeyRange.bound([ingestId, 0], [ingestId, Infinity]);
-    await Promise.all([
-      tx.objectStore('pending').delete(ingestId),
-      tx.objectStore('partials').delete(range),
-      tx.done,
-    ]);
+    await write(this.#database, ['pending', 'partials'], (tx) =>
+      together([
+        () => tx.objectStore('pending').delete(ingestId),
+        () => tx.objectStore('partials').delete(partialsOf(ingestId)),
+      ]),
+    );
   }
 
   /**
-   * Keeps the vectors of the chunks from ordinal `firstChunk` on.
+   * Keeps the vectors of the chunks from ordinal `firstChunk` on, as long as the file is pending.
    * @param vectors `n × dimensions`, row by row.
+   * @throws SatchelError `quota-exceeded`.
    */
   async putPartial(
     ingestId: string,
@@ -44,14 +47,11 @@ export class PendingStore {
     fingerprintKey: string,
     vectors: Float32Array,
   ): Promise<void> {
-    try {
-      await this.#database.put('partials', { fingerprintKey, vectors: vectors.slice().buffer }, [
-        ingestId,
-        firstChunk,
-      ]);
-    } catch (error) {
-      throw toSatchelError(error);
-    }
+    const part = { fingerprintKey, vectors: vectors.slice().buffer };
+    await write(this.#database, ['pending', 'partials'], async (tx) => {
+      if ((await tx.objectStore('pending').getKey(ingestId)) === undefined) return;
+      await tx.objectStore('partials').put(part, [ingestId, firstChunk]);
+    });
   }
 
   /** The vectors kept so far, without gaps, from chunk 0 on; those of another fingerprint don't count. */
@@ -63,8 +63,11 @@ export class PendingStore {
     const tx = this.#database.transaction('partials');
     const parts: Float32Array[] = [];
     let next = 0;
-    const range = IDBKeyRange.bound([ingestId, 0], [ingestId, Infinity]);
-    for (let cursor = await tx.store.openCursor(range); cursor; cursor = await cursor.continue()) {
+    for (
+      let cursor = await tx.store.openCursor(partialsOf(ingestId));
+      cursor;
+      cursor = await cursor.continue()
+    ) {
       const [, firstChunk] = cursor.key;
       if (firstChunk !== next || cursor.value.fingerprintKey !== fingerprintKey) break;
       const vectors = new Float32Array(cursor.value.vectors);
