@@ -40,9 +40,10 @@ function rememberingQuestions(embedder: QuestionEmbedder): QuestionEmbedder {
 }
 
 async function toPassages(hits: readonly RankedHit[], library: LibraryIndex): Promise<Passage[]> {
-  const chunks = await library.locate(hits.map(({ chunkId }) => chunkId));
-  return chunks.map(({ document, ...chunk }, i) => {
-    const { score = 0, cosine, keyword } = hits[i] ?? {};
+  const byId = new Map(hits.map((hit) => [hit.chunkId, hit]));
+  const chunks = await library.locate([...byId.keys()]);
+  return chunks.map(({ document, ...chunk }) => {
+    const { score = 0, cosine, keyword } = byId.get(chunk.chunkId) ?? {};
     return {
       ...chunk,
       documentId: document.id,

@@ -1,5 +1,5 @@
 import { Channel } from './channel.ts';
-import { SatchelError, toErrorData } from './errors.ts';
+import { SatchelError } from './errors.ts';
 import { giveUp, indexFile, readFile, type Cut, type IngestDependencies, type Report } from './ingest.ts';
 import type { IngestEvent } from './service.ts';
 import type { PendingFile } from './store/schema.ts';
@@ -16,8 +16,12 @@ interface Job {
   readonly controller: AbortController;
   /** On the disk: nothing is lost from here on. */
   accepted: boolean;
+  /** A step is at work on it; it sees the signal by itself. */
+  busy: boolean;
   read?: Cut;
-  readonly finished: () => void;
+  /** Resolves when the file is committed or given up. */
+  readonly done: Promise<void>;
+  readonly finish: () => void;
 }
 
 /**
@@ -27,7 +31,9 @@ interface Job {
 export class IngestQueue {
   readonly #jobs = new Map<string, Job>();
   readonly #deps: IngestDependencies;
-  #running: Promise<void> | undefined;
+  #isRunning = false;
+  /** Ends the wait for other tabs when nothing is left to do. */
+  #waiting = new AbortController();
   #wake: () => void = () => undefined;
   #change = new Promise<void>((resolve) => (this.#wake = resolve));
 
@@ -52,15 +58,22 @@ export class IngestQueue {
     if (pending.length > 0) yield* this.#run(pending, false, signal);
   }
 
-  async cancel(ingestId: string): Promise<void> {
-    this.#jobs.get(ingestId)?.controller.abort();
-    if (!this.#jobs.has(ingestId)) await this.#deps.pending.remove(ingestId);
+  has(ingestId: string): boolean {
+    return this.#jobs.has(ingestId);
   }
 
-  /** Cancels every file and waits until none is being worked on. */
+  /** Resolves when nothing of the file is left, or when it was committed just before. */
+  async cancel(ingestId: string): Promise<void> {
+    const job = this.#jobs.get(ingestId);
+    job?.controller.abort();
+    await (job ? job.done : this.#deps.pending.remove(ingestId));
+  }
+
+  /** Cancels every file and waits until none of them is being worked on. */
   async stop(): Promise<void> {
-    for (const { controller } of this.#jobs.values()) controller.abort();
-    await this.#running;
+    const jobs = [...this.#jobs.values()];
+    for (const { controller } of jobs) controller.abort();
+    await Promise.all(jobs.map(({ done }) => done));
   }
 
   async *#run(
@@ -73,12 +86,29 @@ export class IngestQueue {
     const jobs = files.map((file): Job => {
       const { ingestId, name } = file;
       const report: Report = (event) => events.push({ ingestId, name, ...event });
-      const finished = (): void => {
+      let resolve: () => void = () => undefined;
+      const done = new Promise<void>((settle) => (resolve = settle));
+      const finish = (): void => {
         this.#jobs.delete(ingestId);
+        if (this.#jobs.size === 0) this.#waiting.abort();
         this.#changed();
+        resolve();
         if (--open === 0) events.close();
       };
-      return { file, report, controller: new AbortController(), accepted: !isNew, finished };
+      const job = {
+        file,
+        report,
+        controller: new AbortController(),
+        accepted: !isNew,
+        busy: false,
+        done,
+        finish,
+      };
+      // One that waits for its turn, perhaps behind a long document or another tab, is dropped at once.
+      job.controller.signal.addEventListener('abort', () => {
+        if (!job.busy) void this.#attempt(job, async () => false);
+      });
+      return job;
     });
     if (open === 0) return;
     const abort = (): void => jobs.forEach(({ controller }) => controller.abort());
@@ -98,46 +128,54 @@ export class IngestQueue {
 
   /** Writes new files to the disk before any work is done on them, then sees that the queue runs. */
   async #accept(jobs: readonly Job[], isNew: boolean): Promise<void> {
-    this.#running ??= this.#work();
+    if (!this.#isRunning) void this.#work();
     for (const job of isNew ? jobs : []) {
-      try {
-        if (!job.controller.signal.aborted) await this.#deps.pending.put(job.file);
+      if (job.controller.signal.aborted) continue;
+      await this.#attempt(job, async () => {
+        await this.#deps.pending.put(job.file);
         job.accepted = true;
-        this.#changed();
-      } catch (error) {
-        job.report({ type: 'failed', error: toErrorData(error) });
-        job.finished();
-      }
+        return true;
+      });
     }
   }
 
   async #work(): Promise<void> {
-    try {
-      while (this.#jobs.size > 0) {
-        await navigator.locks.request(LOCK, () => Promise.all([this.#readAll(), this.#indexAll()]));
-      }
-    } finally {
-      this.#running = undefined;
+    this.#isRunning = true;
+    while (this.#jobs.size > 0) {
+      this.#waiting = new AbortController();
+      const { signal } = this.#waiting;
+      await navigator.locks
+        .request(LOCK, { signal }, () => this.#readAndIndex())
+        .catch((error: unknown) => {
+          if (!signal.aborted) throw error;
+        });
     }
+    this.#isRunning = false;
   }
 
-  async #readAll(): Promise<void> {
-    while (this.#jobs.size > 0) {
-      const job = [...this.#jobs.values()].find(({ accepted, read }) => accepted && !read);
+  async #readAndIndex(): Promise<void> {
+    let isOver = false;
+    // Both end together: if one ended alone, a file added in that moment would wait for it forever.
+    const goesOn = (): boolean => !(isOver ||= this.#jobs.size === 0);
+    await Promise.all([this.#readAll(goesOn), this.#indexAll(goesOn)]);
+  }
+
+  async #readAll(goesOn: () => boolean): Promise<void> {
+    while (goesOn()) {
+      const job = [...this.#jobs.values()].find(({ accepted, busy, read }) => accepted && !busy && !read);
       if (!job || this.#charactersRead() > MAX_READ_AHEAD) await this.#change;
       else
         await this.#attempt(job, async ({ file, report, controller }) => {
           const read = await readFile(file, this.#deps, report, controller.signal);
           if (read) job.read = read;
-          this.#changed();
           return read !== undefined;
         });
     }
   }
 
-  async #indexAll(): Promise<void> {
-    while (this.#jobs.size > 0) {
-      const ready = [...this.#jobs.values()].filter(({ read }) => read);
+  async #indexAll(goesOn: () => boolean): Promise<void> {
+    while (goesOn()) {
+      const ready = [...this.#jobs.values()].filter(({ busy, read }) => read && !busy);
       const [job] = ready.sort((a, b) => (a.read?.chunks.length ?? 0) - (b.read?.chunks.length ?? 0));
       if (!job?.read) await this.#change;
       else {
@@ -160,14 +198,22 @@ export class IngestQueue {
     this.#change = new Promise((resolve) => (this.#wake = resolve));
   }
 
-  /** @param step tells whether the job goes on. */
+  /** @param step tells whether the job goes on; it is finished otherwise. */
   async #attempt(job: Job, step: (job: Job) => Promise<boolean>): Promise<void> {
+    const { signal } = job.controller;
+    job.busy = true;
     try {
-      if (job.controller.signal.aborted) throw new SatchelError('aborted');
-      if (await step(job)) return;
+      if (signal.aborted) throw new SatchelError('aborted');
+      const isOpen = await step(job);
+      if (isOpen && signal.aborted) throw new SatchelError('aborted');
+      if (isOpen) {
+        job.busy = false;
+        this.#changed();
+        return;
+      }
     } catch (error) {
-      await giveUp(job.file, error, this.#deps, job.report);
+      await giveUp(job.file, error, this.#deps, job.report, signal);
     }
-    job.finished();
+    job.finish();
   }
 }

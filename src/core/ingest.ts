@@ -82,10 +82,8 @@ export interface IngestDependencies {
     signal: AbortSignal,
   ): Promise<LoadedEmbedder & { readonly fingerprintKey: string }>;
   readonly collectionId: string;
-  /** The document with this content, where the collection has it. */
-  find(documentId: string): DocumentRecord | undefined;
   /** Called after the commit; makes the document searchable. */
-  committed(document: DocumentRecord, segment: Segment): void;
+  committed(document: DocumentRecord, segment: Segment, fingerprintKey: string): Promise<void>;
 }
 
 export type Report = (event: DistributiveOmit<IngestEvent, 'ingestId' | 'name'>) => void;
@@ -97,11 +95,31 @@ export interface Cut {
   readonly documentId: string;
   readonly parsed: ParsedDocument;
   readonly chunks: readonly Chunk[];
+  /** Of the embedder whose tokens the chunks were measured in. */
+  readonly fingerprintKey: string;
+}
+
+/**
+ * Ends the ingest of content that the collection has already; the pending file is gone then. The store is
+ * asked, not this tab's memory: another tab may have committed it a moment ago.
+ */
+async function endDuplicate(
+  file: PendingFile,
+  documentId: string,
+  deps: IngestDependencies,
+  report: Report,
+): Promise<boolean> {
+  const document = await deps.documents.document(documentId);
+  if (!document) return false;
+  await deps.pending.remove(file.ingestId);
+  report({ type: 'duplicate', document });
+  return true;
 }
 
 /**
  * First half of an ingest: hash, parse, cut.
- * @returns undefined when the collection has this content already; the pending file is gone then.
+ * @returns undefined when the collection has this content already.
+ * @throws SatchelError `aborted` when the file is pending no more: another tab has cancelled it.
  */
 export async function readFile(
   file: PendingFile,
@@ -111,35 +129,32 @@ export async function readFile(
 ): Promise<Cut | undefined> {
   report({ type: 'parsing' });
   const documentId = await contentHash(file.file);
-  const known = deps.find(documentId);
-  if (known) {
-    await deps.pending.remove(file.ingestId);
-    report({ type: 'duplicate', document: known });
-    return undefined;
-  }
+  if (await endDuplicate(file, documentId, deps, report)) return undefined;
+  if (!(await deps.pending.has(file.ingestId))) throw new SatchelError('aborted');
   const parsed = await deps.parse(file.file, file.name, signal);
-  const { embedder } = await deps.embedder(
+  const { embedder, fingerprintKey } = await deps.embedder(
     (loadedBytes, totalBytes) => report({ type: 'loading-model', loadedBytes, totalBytes }),
     signal,
   );
   const chunks = await cut(parsed, deps.chunker, embedder, signal);
   if (chunks.length === 0) throw new SatchelError('no-text', { name: file.name });
-  return { file, documentId, parsed, chunks };
+  return { file, documentId, parsed, chunks, fingerprintKey };
 }
 
 /** Embeds the chunks from where a crash left off, saving the vectors as it goes. */
 async function embedChunks(
-  { file, chunks }: Cut,
+  { ingestId }: PendingFile,
   texts: readonly string[],
-  deps: IngestDependencies,
+  { embedder, fingerprintKey }: { readonly embedder: Embedder; readonly fingerprintKey: string },
+  pending: PendingStore,
   report: Report,
   signal: AbortSignal,
-): Promise<{ vectors: Float32Array<ArrayBuffer>; fingerprintKey: string }> {
-  const { embedder, fingerprintKey } = await deps.embedder(() => undefined, signal);
+): Promise<Float32Array<ArrayBuffer>> {
   const { dimensions } = embedder;
-  const vectors = new Float32Array(chunks.length * dimensions);
-  const kept = await deps.pending.partial(file.ingestId, fingerprintKey, dimensions);
-  let done = Math.min(chunks.length, kept.length / dimensions);
+  const total = texts.length;
+  const vectors = new Float32Array(total * dimensions);
+  const kept = await pending.partial(ingestId, fingerprintKey, dimensions);
+  let done = Math.min(total, kept.length / dimensions);
   vectors.set(kept.subarray(0, done * dimensions));
   let saved = done;
   const first = done;
@@ -147,26 +162,22 @@ async function embedChunks(
   const tell = (): void => {
     const seconds = (performance.now() - startedAt) / 1000;
     const chunksPerSecond = done > first && seconds > 0 ? (done - first) / seconds : 0;
-    const secondsLeft = chunksPerSecond > 0 ? (chunks.length - done) / chunksPerSecond : 0;
-    report({ type: 'embedding', done, total: chunks.length, chunksPerSecond, secondsLeft });
+    const secondsLeft = chunksPerSecond > 0 ? (total - done) / chunksPerSecond : 0;
+    report({ type: 'embedding', done, total, chunksPerSecond, secondsLeft });
   };
   tell();
-  while (done < chunks.length) {
+  while (done < total) {
     const step = texts.slice(done, done + STEP_CHUNKS);
     vectors.set(await embedder.embed(step, 'passage', signal), done * dimensions);
     done += step.length;
-    if (done - saved >= CHECKPOINT_CHUNKS && done < chunks.length) {
-      await deps.pending.putPartial(
-        file.ingestId,
-        saved,
-        fingerprintKey,
-        vectors.subarray(saved * dimensions, done * dimensions),
-      );
+    if (done - saved >= CHECKPOINT_CHUNKS && done < total) {
+      const part = vectors.subarray(saved * dimensions, done * dimensions);
+      await pending.putPartial(ingestId, saved, fingerprintKey, part);
       saved = done;
     }
     tell();
   }
-  return { vectors, fingerprintKey };
+  return vectors;
 }
 
 function documentRecord({ file, documentId, parsed, chunks }: Cut, collectionId: string): DocumentRecord {
@@ -191,36 +202,59 @@ function documentRecord({ file, documentId, parsed, chunks }: Cut, collectionId:
   };
 }
 
-/** Second half: embed, count terms, commit. */
+/** The cut anew, where the collection has gone over to another embedder, with other tokens, since. */
+async function recut(read: Cut, embedder: Embedder, deps: IngestDependencies, signal: AbortSignal) {
+  return { ...read, chunks: await cut(read.parsed, deps.chunker, embedder, signal) };
+}
+
+const isMismatch = (error: unknown): boolean =>
+  error instanceof SatchelError && error.code === 'fingerprint-mismatch';
+
+/** Second half: embed, count terms, commit; again when the collection was re-indexed in the meantime. */
 export async function indexFile(
   read: Cut,
   deps: IngestDependencies,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  const { file, documentId, parsed, chunks } = read;
+  const { file, documentId, parsed } = read;
   // The same content may have been committed since it was parsed: twice in one batch, or by another tab.
-  const known = deps.find(documentId);
-  if (known) {
-    await deps.pending.remove(file.ingestId);
-    report({ type: 'duplicate', document: known });
-    return;
+  if (await endDuplicate(file, documentId, deps, report)) return;
+  const load = () =>
+    deps.embedder(
+      (loadedBytes, totalBytes) => report({ type: 'loading-model', loadedBytes, totalBytes }),
+      signal,
+    );
+  for (let loaded = await load(); ;) {
+    const { embedder, fingerprintKey } = loaded;
+    const now = fingerprintKey === read.fingerprintKey ? read : await recut(read, embedder, deps, signal);
+    const texts = contents(now.chunks, file.name);
+    const vectors = await embedChunks(file, texts, loaded, deps.pending, report, signal);
+    signal.throwIfAborted();
+    const document = documentRecord(now, deps.collectionId);
+    const commit: Commit = {
+      document,
+      file: file.file,
+      text: { text: parsed.text, sections: parsed.sections },
+      segment: {
+        documentId,
+        chunks: chunkTable(now.chunks),
+        vectors: vectors.buffer,
+        terms: countTerms(texts),
+      },
+      fingerprintKey,
+      ingestId: file.ingestId,
+    };
+    try {
+      const segment = await deps.documents.commit(deps.collectionId, commit);
+      await deps.committed(document, segment, fingerprintKey);
+      return report({ type: 'ready', document });
+    } catch (error) {
+      if (!isMismatch(error)) throw error;
+      loaded = await load();
+      if (loaded.fingerprintKey === fingerprintKey) throw error;
+    }
   }
-  const texts = contents(chunks, file.name);
-  const { vectors, fingerprintKey } = await embedChunks(read, texts, deps, report, signal);
-  signal.throwIfAborted();
-  const document = documentRecord(read, deps.collectionId);
-  const commit: Commit = {
-    document,
-    file: file.file,
-    text: { text: parsed.text, sections: parsed.sections },
-    segment: { documentId, chunks: chunkTable(chunks), vectors: vectors.buffer, terms: countTerms(texts) },
-    fingerprintKey,
-    ingestId: file.ingestId,
-  };
-  const segment = await deps.documents.commit(deps.collectionId, commit);
-  deps.committed(document, segment);
-  report({ type: 'ready', document });
 }
 
 /** Faults of the document itself: trying again would end the same way. */
@@ -235,7 +269,6 @@ const DOCUMENT_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'too-large',
   'parse-timeout',
   'parse-failed',
-  'aborted',
 ]);
 
 /**
@@ -247,9 +280,13 @@ export async function giveUp(
   error: unknown,
   deps: IngestDependencies,
   report: Report,
+  signal: AbortSignal,
 ): Promise<void> {
+  const { pending } = deps;
   const { code } = toSatchelError(error);
-  if (DOCUMENT_FAULTS.has(code)) await deps.pending.remove(file.ingestId).catch(() => undefined);
-  if (code === 'aborted') report({ type: 'cancelled' });
-  else report({ type: 'failed', error: toErrorData(error) });
+  // A cancel may surface as any error, and an abort need not be the person's: that must not cost them the file.
+  const isCancel =
+    signal.aborted || (code === 'aborted' && !(await pending.has(file.ingestId).catch(() => true)));
+  if (isCancel || DOCUMENT_FAULTS.has(code)) await pending.remove(file.ingestId).catch(() => undefined);
+  report(isCancel ? { type: 'cancelled' } : { type: 'failed', error: toErrorData(error) });
 }

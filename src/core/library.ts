@@ -16,8 +16,15 @@ interface Entry {
   readonly segment: Omit<Segment, 'vectors'>;
 }
 
-/** Texts kept in memory for showing passages; a text is read from disk in about a millisecond. */
-const MAX_TEXTS = 32;
+/**
+ * Characters of texts kept in memory for showing passages; a text is read from disk in about a millisecond. The
+ * text used last is kept whatever its length.
+ */
+const MAX_TEXT_CHARACTERS = 8_000_000;
+
+const ifNotFound = (error: unknown): undefined => {
+  if (!(error instanceof SatchelError) || error.code !== 'document-not-found') throw error;
+};
 
 /**
  * The searchable side of a collection: what the store holds, in memory, as two indexes and the table from
@@ -31,6 +38,7 @@ export class LibraryIndex {
   /** Sorted by first chunk id, for finding the document of a chunk. */
   #order: Entry[] = [];
   readonly #texts = new Map<string, StoredText>();
+  #textCharacters = 0;
 
   constructor(store: DocumentStore, vectors: VectorIndex) {
     this.#store = store;
@@ -49,8 +57,12 @@ export class LibraryIndex {
     return this.#entries.has(documentId);
   }
 
-  /** @throws SatchelError of the vector index (`index-full`, …); nothing was added then. */
+  /**
+   * A document that is there already is replaced.
+   * @throws SatchelError of the vector index (`index-full`, …); nothing was added then.
+   */
   add(document: DocumentRecord, { vectors, ...segment }: Segment): void {
+    this.remove(document.id);
     const count = segment.chunks.starts.length;
     const ids = Array.from({ length: count }, (_, ordinal) => segment.firstChunkId + ordinal);
     this.vectors.add(ids, new Float32Array(vectors));
@@ -68,26 +80,32 @@ export class LibraryIndex {
     this.vectors.remove(Array.from(chunks.starts, (_, ordinal) => firstChunkId + ordinal));
     this.keywords.remove(firstChunkId, terms);
     this.#entries.delete(documentId);
-    this.#texts.delete(documentId);
+    this.#forgetText(documentId);
     this.#order = this.#order.filter((other) => other !== entry);
   }
 
   /** Keeps chunks of these documents. */
   filterOf(documentIds: readonly string[]): (chunkId: number) => boolean {
     const wanted = new Set(documentIds);
-    return (chunkId) => wanted.has(this.#entryOf(chunkId).document.id);
+    return (chunkId) => wanted.has(this.#entryOf(chunkId)?.document.id ?? '');
   }
 
-  /** The chunks with these ids, in the same order. @throws SatchelError `document-not-found`. */
+  /**
+   * The chunks with these ids, in the same order, without those whose document was deleted since the search:
+   * that must not cost the question its answer.
+   */
   async locate(chunkIds: readonly number[]): Promise<LocatedChunk[]> {
     const located: LocatedChunk[] = [];
     for (const chunkId of chunkIds) {
-      const { document, segment } = this.#entryOf(chunkId);
+      const entry = this.#entryOf(chunkId);
+      if (!entry) continue;
+      const { document, segment } = entry;
       const ordinal = chunkId - segment.firstChunkId;
       const start = segment.chunks.starts[ordinal] ?? 0;
       const end = segment.chunks.ends[ordinal] ?? 0;
       const page = segment.chunks.pages[ordinal] ?? 0;
-      const { text } = await this.text(document.id);
+      const text = (await this.#text(document.id))?.text;
+      if (text === undefined) continue;
       located.push({
         chunkId,
         document,
@@ -101,18 +119,27 @@ export class LibraryIndex {
     return located;
   }
 
-  async text(documentId: string): Promise<StoredText> {
-    const known = this.#texts.get(documentId);
+  /** Undefined when the document is gone. */
+  async #text(documentId: string): Promise<StoredText | undefined> {
+    const text = this.#texts.get(documentId) ?? (await this.#store.text(documentId).catch(ifNotFound));
     // Reinserting keeps the map in order of last use.
-    if (known) this.#texts.delete(documentId);
-    const text = known ?? (await this.#store.text(documentId));
+    this.#forgetText(documentId);
+    if (!text || !this.#entries.has(documentId)) return undefined;
     this.#texts.set(documentId, text);
-    const oldest = this.#texts.keys().next().value;
-    if (this.#texts.size > MAX_TEXTS && oldest !== undefined) this.#texts.delete(oldest);
+    this.#textCharacters += text.text.length;
+    for (const oldest of this.#texts.keys()) {
+      if (this.#textCharacters <= MAX_TEXT_CHARACTERS || oldest === documentId) break;
+      this.#forgetText(oldest);
+    }
     return text;
   }
 
-  #entryOf(chunkId: number): Entry {
+  #forgetText(documentId: string): void {
+    this.#textCharacters -= this.#texts.get(documentId)?.text.length ?? 0;
+    this.#texts.delete(documentId);
+  }
+
+  #entryOf(chunkId: number): Entry | undefined {
     let low = 0;
     let high = this.#order.length;
     while (low < high) {
@@ -121,9 +148,7 @@ export class LibraryIndex {
       else high = middle;
     }
     const entry = this.#order[low - 1];
-    if (!entry || chunkId >= entry.segment.firstChunkId + entry.segment.chunks.starts.length) {
-      throw new SatchelError('document-not-found', { chunkId });
-    }
-    return entry;
+    if (!entry) return undefined;
+    return chunkId < entry.segment.firstChunkId + entry.segment.chunks.starts.length ? entry : undefined;
   }
 }

@@ -1,15 +1,16 @@
 import { sentenceChunker } from './2-chunk/sentence-chunker.ts';
-import type { LoadedEmbedder, LoadProgress } from './3-embed/embedder.ts';
+import type { LoadProgress } from './3-embed/embedder.ts';
 import { embedders } from './3-embed/registry.ts';
 import { vectorIndexes } from './4-index/registry.ts';
 import { calibrationOf } from './7-answer/calibration.ts';
+import { questionLanguage } from './7-answer/language.ts';
 import { ask } from './ask.ts';
 import { Channel } from './channel.ts';
-import { embedderName, settingsOf } from './embedder-choice.ts';
+import { EmbedderCache, type Embedding, type OnBytes } from './embedder-cache.ts';
 import { SatchelError, toErrorData, type ErrorData } from './errors.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { IngestQueue } from './ingest-queue.ts';
-import { CHUNK_TOKENS, type IngestDependencies } from './ingest.ts';
+import type { IngestDependencies } from './ingest.ts';
 import { LibraryIndex } from './library.ts';
 import { reindexDocument } from './reindex.ts';
 import type {
@@ -26,16 +27,13 @@ import type {
 import { openDatabase } from './store/database.ts';
 import { DocumentStore } from './store/documents.ts';
 import { PendingStore } from './store/pending.ts';
-import type { StoredCollection } from './store/schema.ts';
-import type { FileInput, Fingerprint } from './types.ts';
+import type { Segment, StoredCollection } from './store/schema.ts';
+import type { DocumentRecord, FileInput } from './types.ts';
 
 /** There is one collection so far; the store is ready for more. */
 const COLLECTION = 'default';
 /** Tells other tabs that the collection has changed. */
 const CHANNEL = 'satchel-library';
-
-type Embedding = LoadedEmbedder & { readonly complete: Fingerprint; readonly key: string };
-type OnBytes = (loadedBytes: number, totalBytes: number) => void;
 
 export interface RetrievalDependencies {
   readonly parse: IngestDependencies['parse'];
@@ -48,6 +46,7 @@ interface Opened {
   readonly pending: PendingStore;
   readonly queue: IngestQueue;
   settings: RetrievalSettings;
+  /** These three are of one reading of the store and change together. */
   collection: StoredCollection | undefined;
   library: LibraryIndex | undefined;
   indexError: ErrorData | undefined;
@@ -57,32 +56,41 @@ interface Opened {
 export class RetrievalWorkerService implements RetrievalService {
   readonly #dependencies: RetrievalDependencies;
   #opened: Promise<Opened> | undefined;
-  readonly #embeddings = new Map<string, Promise<Embedding>>();
-  readonly #channel = new BroadcastChannel(CHANNEL);
+  readonly #embedders = new EmbedderCache();
+  readonly #channel: BroadcastChannel;
+  /** The last of the readings of the store, which run one after the other. */
+  #reading: Promise<void> = Promise.resolve();
+  /** Questions being answered. */
+  #asking = 0;
 
   constructor(dependencies: RetrievalDependencies) {
     this.#dependencies = dependencies;
+    this.#channel = new BroadcastChannel(`${CHANNEL}/${dependencies.databaseName ?? ''}`);
     this.#channel.onmessage = () => void this.#refresh();
   }
 
   async open(settings: RetrievalSettings): Promise<Library> {
-    const before = this.#opened;
-    this.#opened = before ? this.#reopen(before, settings) : this.#open(settings);
+    const opened = this.#openAfter(this.#opened, settings);
+    this.#opened = opened;
     // A failed opening must not stand in the way of the next try.
-    this.#opened.catch(() => (this.#opened = before));
-    await this.#opened;
+    opened.catch(() => {
+      if (this.#opened === opened) this.#opened = undefined;
+    });
+    await this.#freeEmbedders(await opened);
     return this.library();
   }
 
   async library(): Promise<Library> {
-    const { library, collection, settings, pending, indexError } = await this.#state();
-    const waiting = await pending.all();
-    const mismatch = collection && this.#mismatch(collection, settings);
+    const state = await this.#state();
+    const waiting = (await state.pending.all()).filter(({ ingestId }) => !state.queue.has(ingestId));
+    const { library, collection, settings, indexError } = state;
+    const isEmpty = !collection || !library || library.chunks === 0;
+    const mismatch = isEmpty ? undefined : this.#mismatch(collection, settings);
     return {
       documents: library?.documents ?? [],
       chunks: library?.chunks ?? 0,
       pending: waiting.map(({ ingestId, name, file }) => ({ ingestId, name, sizeBytes: file.size })),
-      ...(library && library.chunks > 0 && collection && { embedder: collection.fingerprint.embedder }),
+      ...(!isEmpty && { embedder: collection.fingerprint.embedder }),
       ...(mismatch && { mismatch }),
       ...(indexError && { indexError }),
     };
@@ -91,15 +99,11 @@ export class RetrievalWorkerService implements RetrievalService {
   async *prepare(signal?: AbortSignal): AsyncGenerator<PrepareEvent> {
     const state = await this.#state();
     const events = new Channel<LoadProgress>();
-    const loading = this.#collectionEmbedding(state, (loadedBytes, totalBytes) =>
-      events.push({ file: '', loadedBytes, totalBytes }),
-    ).finally(() => events.close());
+    const onBytes: OnBytes = (loadedBytes, totalBytes) => events.push({ file: '', loadedBytes, totalBytes });
+    const loading = this.#collectionEmbedding(state, onBytes, signal).finally(() => events.close());
     loading.catch(() => undefined);
-    for await (const progress of events) {
-      signal?.throwIfAborted();
-      yield { type: 'loading', ...progress };
-    }
-    const { device, deviceNote } = await loading;
+    for await (const progress of events) yield { type: 'loading', ...progress };
+    const { device, deviceNote } = (await loading).embedding;
     yield { type: 'ready', device, ...(deviceNote && { deviceNote }) };
   }
 
@@ -117,22 +121,31 @@ export class RetrievalWorkerService implements RetrievalService {
 
   async *ask(question: string, options: AskOptions, signal?: AbortSignal): AsyncGenerator<AskEvent> {
     const state = await this.#state();
-    const { library, settings, collection, queue } = state;
-    if (!library || !collection || library.chunks === 0) {
-      const { questionLanguage } = await import('./7-answer/language.ts');
-      yield { type: 'passages', passages: [], documents: 0, indexing: queue.size, elapsedMs: 0 };
-      yield {
-        type: 'answer',
-        answer: { type: 'not-found', language: questionLanguage(question) },
-        elapsedMs: 0,
-      };
-      return;
+    this.#asking++;
+    try {
+      const needsModel = state.settings.retriever !== 'keyword' && (state.library?.chunks ?? 0) > 0;
+      const { embedding, library, collection } = needsModel
+        ? await this.#collectionEmbedding(state, undefined, signal)
+        : { ...state, embedding: undefined };
+      const { queue } = state;
+      if (!library?.chunks || !collection) {
+        const answer = { type: 'not-found', language: questionLanguage(question) } as const;
+        yield { type: 'passages', passages: [], documents: 0, indexing: queue.size, elapsedMs: 0 };
+        yield { type: 'answer', answer, elapsedMs: 0 };
+        return;
+      }
+      const retriever = embedding ? state.settings.retriever : 'keyword';
+      const calibration = calibrationOf(collection.fingerprint.embedder, retriever);
+      const context = { library, retriever, calibration, indexing: queue.size };
+      yield* ask(
+        question,
+        options,
+        embedding ? { ...context, embedder: embedding.embedder } : context,
+        signal,
+      );
+    } finally {
+      this.#asking--;
     }
-    const { retriever } = settings;
-    const embedder = retriever === 'keyword' ? undefined : (await this.#collectionEmbedding(state)).embedder;
-    const calibration = calibrationOf(collection.fingerprint.embedder, retriever);
-    const context = { library, retriever, calibration, indexing: queue.size, ...(embedder && { embedder }) };
-    yield* ask(question, options, context, signal);
   }
 
   async source(documentId: string): Promise<DocumentSource> {
@@ -147,9 +160,9 @@ export class RetrievalWorkerService implements RetrievalService {
   }
 
   async remove(documentId: string): Promise<void> {
-    const { documents, library } = await this.#state();
-    await documents.remove(documentId);
-    library?.remove(documentId);
+    const state = await this.#state();
+    await state.documents.remove(documentId);
+    state.library?.remove(documentId);
     this.#tellOtherTabs();
   }
 
@@ -157,54 +170,65 @@ export class RetrievalWorkerService implements RetrievalService {
     const state = await this.#state();
     await state.queue.stop();
     await state.documents.clear();
-    state.collection = undefined;
-    state.library = undefined;
+    await this.#load(state);
     this.#tellOtherTabs();
   }
 
   async *reindex(signal?: AbortSignal): AsyncGenerator<ReindexEvent> {
     const state = await this.#state();
-    const { documents, collection, library, settings } = state;
-    if (!collection || !library) return;
+    const { documents, settings } = state;
+    if (!state.collection) return;
     const bytes = new Channel<readonly [number, number]>();
-    const loading = this.#embedding(settings, (loaded, total) => bytes.push([loaded, total])).finally(() =>
-      bytes.close(),
-    );
+    const loading = this.#embedders
+      .get(settings, (loaded, total) => bytes.push([loaded, total]), signal)
+      .finally(() => bytes.close());
     loading.catch(() => undefined);
-    for await (const [loadedBytes, totalBytes] of bytes)
+    for await (const [loadedBytes, totalBytes] of bytes) {
       yield { type: 'loading-model', loadedBytes, totalBytes };
+    }
     const next = await loading;
-    const done = new Set(await documents.segmentKeys(next.key));
     const startedAt = performance.now();
     let chunks = 0;
-    // Read anew each time: documents may come and go while this runs for minutes.
-    for (;;) {
-      const todo = library.documents.filter(({ id }) => !done.has(id));
-      const [document] = todo;
-      const seconds = (performance.now() - startedAt) / 1000;
-      const total = library.documents.length;
-      yield {
-        type: 'progress',
-        documents: total - todo.length,
-        ofDocuments: total,
-        chunksPerSecond: chunks / Math.max(seconds, 0.001),
-      };
-      if (!document) break;
-      signal?.throwIfAborted();
-      const segment = await reindexDocument(document, documents, sentenceChunker, next.embedder, signal);
-      await documents.putSegment(COLLECTION, next.key, segment);
-      chunks += segment.chunks.starts.length;
-      done.add(document.id);
-    }
-    await documents.switchFingerprint(
-      COLLECTION,
-      next.complete,
-      fingerprintKey(collection.fingerprint),
-      next.key,
-    );
+    // Documents may come and go while this runs for minutes: what is left to do is read from the store each time.
+    do {
+      let document: DocumentRecord | undefined;
+      do {
+        const done = new Set(await documents.segmentKeys(next.key));
+        const records = await documents.documents();
+        const todo = records.filter(({ id }) => !done.has(id));
+        [document] = todo;
+        const seconds = (performance.now() - startedAt) / 1000;
+        yield {
+          type: 'progress',
+          documents: records.length - todo.length,
+          ofDocuments: records.length,
+          chunksPerSecond: chunks / Math.max(seconds, 0.001),
+        };
+        signal?.throwIfAborted();
+        if (document) chunks += await this.#reindexOne(document, documents, next, signal);
+      } while (document);
+    } while (!(await documents.switchFingerprint(COLLECTION, next.complete)));
     await this.#load(state);
     this.#tellOtherTabs();
+    await this.#freeEmbedders(state);
     yield { type: 'done' };
+  }
+
+  /** @returns the chunks embedded; 0 when the document was deleted meanwhile. */
+  async #reindexOne(
+    document: DocumentRecord,
+    documents: DocumentStore,
+    { embedder, key }: Embedding,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    try {
+      const segment = await reindexDocument(document, documents, sentenceChunker, embedder, signal);
+      await documents.putSegment(COLLECTION, key, segment);
+      return segment.chunks.starts.length;
+    } catch (error) {
+      if (await documents.document(document.id)) throw error;
+      return 0;
+    }
   }
 
   async #state(): Promise<Opened> {
@@ -222,13 +246,12 @@ export class RetrievalWorkerService implements RetrievalService {
       chunker: sentenceChunker,
       collectionId: COLLECTION,
       parse: this.#dependencies.parse,
-      embedder: async (onBytes) => {
-        const embedding = await this.#collectionEmbedding(state, onBytes);
+      embedder: async (onBytes, signal) => {
+        const embedding = await this.#ingestEmbedding(state, onBytes, signal);
         return { ...embedding, fingerprintKey: embedding.key };
       },
-      find: (documentId) => state.library?.documents.find(({ id }) => id === documentId),
-      committed: (document, segment) => {
-        state.library?.add(document, segment);
+      committed: async (document, segment, key) => {
+        await this.#addCommitted(state, document, segment, key);
         this.#tellOtherTabs();
       },
     });
@@ -245,29 +268,91 @@ export class RetrievalWorkerService implements RetrievalService {
     return state;
   }
 
-  async #reopen(before: Promise<Opened>, settings: RetrievalSettings): Promise<Opened> {
-    const state = await before;
+  async #openAfter(before: Promise<Opened> | undefined, settings: RetrievalSettings): Promise<Opened> {
+    const state = await before?.catch(() => undefined);
+    if (!state) return this.#open(settings);
     const sameIndex = state.settings.index === settings.index;
     state.settings = settings;
     if (!sameIndex) await this.#load(state);
     return state;
   }
 
-  /** Reads the collection from the store into memory. */
-  async #load(state: Opened): Promise<void> {
-    const { documents } = state;
-    const collection = await documents.collection(COLLECTION);
-    state.collection = collection;
-    state.library = undefined;
-    state.indexError = undefined;
-    if (!collection) return;
+  /** Reads the collection from the store into memory anew. */
+  #load(state: Opened): Promise<void> {
+    return this.#inTurn(() => this.#read(state, true));
+  }
+
+  /** Follows what another tab has committed or deleted. */
+  async #refresh(): Promise<void> {
     try {
-      state.library = await this.#fill(state, collection, state.settings.index);
-    } catch (error) {
-      // Voy has limits; the collection stays searchable all the same.
-      state.indexError = toErrorData(error);
-      state.library = await this.#fill(state, collection, 'flat');
+      const state = await this.#opened;
+      if (state) await this.#inTurn(() => this.#read(state, false));
+    } catch {
+      // The store can't be read: the next call by the person reports that.
     }
+  }
+
+  #inTurn(read: () => Promise<void>): Promise<void> {
+    const reading = this.#reading.then(read);
+    this.#reading = reading.catch(() => undefined);
+    return reading;
+  }
+
+  /**
+   * Brings memory to the state of the store. The library that is there answers questions until the new one is
+   * whole: a question in between must not find an empty collection.
+   */
+  async #read(state: Opened, anew: boolean): Promise<void> {
+    const collection = await state.documents.collection(COLLECTION);
+    if (!collection) {
+      Object.assign(state, { collection, library: undefined, indexError: undefined });
+      return;
+    }
+    const key = fingerprintKey(collection.fingerprint);
+    const isOther =
+      !state.library || !state.collection || fingerprintKey(state.collection.fingerprint) !== key;
+    if (anew || isOther) await this.#fillAny(state, collection);
+    await this.#catchUp(state, key).catch(async () => {
+      await this.#fillAny(state, collection);
+      await this.#catchUp(state, key);
+    });
+  }
+
+  /** Adds and removes what was committed and deleted since the library was filled. */
+  async #catchUp({ documents, library }: Opened, key: string): Promise<void> {
+    if (!library) return;
+    const records = await documents.documents();
+    const stored = new Set(records.map(({ id }) => id));
+    for (const { id } of library.documents) if (!stored.has(id)) library.remove(id);
+    for (const record of records) {
+      const segment = library.has(record.id) ? undefined : await documents.segment(key, record.id);
+      // Looked up again: it may have been committed by this tab, or deleted, while the segment was read.
+      if (segment && !library.has(record.id) && (await documents.document(record.id))) {
+        library.add(record, segment);
+      }
+    }
+  }
+
+  async #addCommitted(state: Opened, document: DocumentRecord, segment: Segment, key: string): Promise<void> {
+    const { library, collection } = state;
+    try {
+      if (!library || !collection || fingerprintKey(collection.fingerprint) !== key) await this.#load(state);
+      else library.add(document, segment);
+    } catch {
+      // Voy is full, say: the exact scan takes over, for what is committed must be found.
+      await this.#load(state);
+    }
+  }
+
+  /** Fills a new library, with the exact index where the chosen one fails. */
+  async #fillAny(state: Opened, collection: StoredCollection): Promise<void> {
+    let indexError: ErrorData | undefined;
+    const library = await this.#fill(state, collection, state.settings.index).catch((error: unknown) => {
+      // Voy has limits; the collection stays searchable all the same.
+      indexError = toErrorData(error);
+      return this.#fill(state, collection, 'flat');
+    });
+    Object.assign(state, { collection, library, indexError });
   }
 
   async #fill({ documents }: Opened, collection: StoredCollection, index: string): Promise<LibraryIndex> {
@@ -286,97 +371,64 @@ export class RetrievalWorkerService implements RetrievalService {
   }
 
   #mismatch({ fingerprint }: StoredCollection, settings: RetrievalSettings): Library['mismatch'] {
-    const wanted = embedderName(settings);
+    const wanted = embedders.get(settings.embedder).fingerprintId(settings);
     return fingerprint.embedder === wanted
       ? undefined
       : { collection: fingerprint.embedder, settings: wanted };
   }
 
-  /** The embedder of the settings, whatever the collection has. */
-  #embedding(settings: RetrievalSettings, onBytes?: OnBytes): Promise<Embedding> {
-    const line = embedders.get(settings.embedder);
-    const key = JSON.stringify([
-      settings.embedder,
-      settings.device,
-      settings.hub,
-      settings.ollamaHost,
-      settings.ollamaModel,
-    ]);
-    const known = this.#embeddings.get(key);
-    if (known) return known;
-    const load = line.load({
-      ...settings,
-      onProgress: ({ loadedBytes, totalBytes }) => onBytes?.(loadedBytes, totalBytes),
+  /**
+   * The embedder that made the collection's vectors, which documents and questions go to until it is
+   * re-indexed; for an empty collection the one of the settings. With it the library that it can search.
+   * @throws SatchelError `fingerprint-mismatch` when the model has changed under the same name.
+   */
+  async #collectionEmbedding(state: Opened, onBytes?: OnBytes, signal?: AbortSignal) {
+    for (;;) {
+      const fingerprint = state.library?.chunks ? state.collection?.fingerprint : undefined;
+      const settings = fingerprint ? embedders.settingsFor(fingerprint, state.settings) : state.settings;
+      const embedding = await this.#embedders.get(settings, onBytes, signal);
+      // Read after the wait for the model: a library of other vectors may have taken the place of the first.
+      const { library, collection } = state;
+      const now = collection && fingerprintKey(collection.fingerprint);
+      if (!fingerprint || now === embedding.key) return { embedding, library, collection };
+      // Re-indexed while the model was loading: the new one is wanted.
+      if (now === fingerprintKey(fingerprint)) {
+        const names = { collection: fingerprint.embedder, settings: embedding.complete.embedder };
+        throw new SatchelError('fingerprint-mismatch', names);
+      }
+    }
+  }
+
+  /** The embedder for new documents; an empty collection is given its fingerprint. Goes by the store alone. */
+  async #ingestEmbedding(state: Opened, onBytes: OnBytes, signal: AbortSignal): Promise<Embedding> {
+    const { documents, settings } = state;
+    const collection = await documents.collection(COLLECTION);
+    const isEmpty = !collection || (await documents.count()) === 0;
+    const wanted = isEmpty ? settings : embedders.settingsFor(collection.fingerprint, settings);
+    const embedding = await this.#embedders.get(wanted, onBytes, signal);
+    if (collection && fingerprintKey(collection.fingerprint) === embedding.key) return embedding;
+    if (!isEmpty) {
+      const names = { collection: collection.fingerprint.embedder, settings: embedding.complete.embedder };
+      throw new SatchelError('fingerprint-mismatch', names);
+    }
+    await documents.startCollection({
+      id: COLLECTION,
+      name: COLLECTION,
+      fingerprint: embedding.complete,
+      createdAt: Date.now(),
     });
-    const embedding = load.then((loaded): Embedding => {
-      const complete = { ...loaded.fingerprint, chunker: `${sentenceChunker.id}:${CHUNK_TOKENS}` };
-      return { ...loaded, complete, key: fingerprintKey(complete) };
-    });
-    this.#embeddings.set(key, embedding);
-    // Fetched anew at the next try, when the network may be back.
-    embedding.catch(() => this.#embeddings.delete(key));
+    await this.#load(state);
     return embedding;
   }
 
-  /**
-   * The embedder that made the collection's vectors, which documents and questions go to until it is
-   * re-indexed; for an empty collection the one of the settings, which it then belongs to.
-   * @throws SatchelError `fingerprint-mismatch` when the model has changed under the same name.
-   */
-  async #collectionEmbedding(state: Opened, onBytes?: OnBytes): Promise<Embedding> {
-    const { collection, library, settings } = state;
-    const isEmpty = !collection || !library || library.chunks === 0;
-    if (!isEmpty) {
-      const embedding = await this.#embedding(settingsOf(collection.fingerprint, settings), onBytes);
-      if (embedding.key !== fingerprintKey(collection.fingerprint)) {
-        throw new SatchelError('fingerprint-mismatch', {
-          collection: collection.fingerprint.embedder,
-          settings: embedding.complete.embedder,
-        });
-      }
-      return embedding;
-    }
-    const embedding = await this.#embedding(settings, onBytes);
-    const stored = state.collection && fingerprintKey(state.collection.fingerprint);
-    if (stored !== embedding.key) {
-      await state.documents.startCollection({
-        id: COLLECTION,
-        name: COLLECTION,
-        fingerprint: embedding.complete,
-        createdAt: Date.now(),
-      });
-      await this.#load(state);
-    }
-    return embedding;
+  /** Frees models that neither the collection nor the settings need, unless something may be at work with them. */
+  async #freeEmbedders({ queue, settings, collection }: Opened): Promise<void> {
+    if (queue.size > 0 || this.#asking > 0) return;
+    const current = collection && embedders.settingsFor(collection.fingerprint, settings);
+    await this.#embedders.keepOnly(current ? [settings, current] : [settings]);
   }
 
   #tellOtherTabs(): void {
     this.#channel.postMessage('changed');
-  }
-
-  /** Follows what another tab has committed or deleted. */
-  async #refresh(): Promise<void> {
-    const state = await this.#opened?.catch(() => undefined);
-    if (!state) return;
-    const collection = await state.documents.collection(COLLECTION);
-    const key = collection && fingerprintKey(collection.fingerprint);
-    if (
-      !collection ||
-      !key ||
-      !state.library ||
-      !state.collection ||
-      fingerprintKey(state.collection.fingerprint) !== key
-    ) {
-      await this.#load(state);
-      return;
-    }
-    const records = await state.documents.documents();
-    const stored = new Set(records.map(({ id }) => id));
-    for (const { id } of state.library.documents) if (!stored.has(id)) state.library.remove(id);
-    for (const record of records) {
-      if (state.library.has(record.id)) continue;
-      const segment = await state.documents.segment(key, record.id);
-      if (segment && !state.library.has(record.id)) state.library.add(record, segment);
-    }
   }
 }

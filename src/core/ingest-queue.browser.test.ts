@@ -1,0 +1,484 @@
+import { deleteDB } from 'idb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { SatchelError } from './errors.ts';
+import {
+  collect,
+  fileOf,
+  isOutcome,
+  openIngestBench,
+  outcomesOf,
+  textOf,
+  type IngestBench,
+} from './fixtures/ingest-bench.ts';
+import { hashingEmbedder } from './fixtures/hashing-embedder.ts';
+import { fingerprintKey } from './fingerprint.ts';
+import { contentHash } from './ingest.ts';
+import type { IngestEvent } from './service.ts';
+
+let name: string;
+let bench: IngestBench;
+const benches: IngestBench[] = [];
+
+const openBench = async (): Promise<IngestBench> => {
+  const opened = await openIngestBench(name);
+  benches.push(opened);
+  return opened;
+};
+
+beforeEach(async () => {
+  name = `test-${crypto.randomUUID()}`;
+  bench = await openBench();
+});
+afterEach(async () => {
+  for (const { queue, database } of benches.splice(0)) {
+    await queue.stop();
+    database.close();
+  }
+  await deleteDB(name);
+});
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const forever = (signal?: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+
+/** A gate that is shut at first. */
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+/** Every document that is visible has all its parts, and nothing lies about that belongs to none. */
+async function expectWhole({ database, documents }: IngestBench, count: number): Promise<void> {
+  const records = await documents.documents();
+  expect(records).toHaveLength(count);
+  for (const { id, chunks } of records) {
+    expect(await contentHash(await documents.file(id))).toBe(id);
+    expect((await documents.text(id)).text).toBe(await (await documents.file(id)).text());
+    const segments = (await database.getAll('segments')).filter(({ documentId }) => documentId === id);
+    expect(segments).toHaveLength(1);
+    expect(segments[0]?.chunks.starts).toHaveLength(chunks);
+    expect(segments[0]?.vectors.byteLength).toBe(chunks * 16 * 4);
+  }
+  for (const store of ['files', 'texts', 'segments'] as const) {
+    expect(await database.count(store)).toBe(count);
+  }
+}
+
+test('takes a batch in, with a bad file among good ones', async () => {
+  const events = await collect(
+    bench.queue.add([fileOf('a', textOf('a', 3)), fileOf('empty', ''), fileOf('b', textOf('b', 20))]),
+  );
+  expect(outcomesOf(events)).toEqual({ a: 'ready', empty: 'empty-file', b: 'ready' });
+  await expectWhole(bench, 2);
+  expect(await bench.pending.all()).toEqual([]);
+  expect(bench.queue.size).toBe(0);
+  const steps = events.filter((event) => event.name === 'b' && event.type === 'embedding');
+  expect(steps.map((event) => event.type === 'embedding' && event.done)).toEqual([0, 16, 20]);
+});
+
+test('an empty batch ends at once', async () => {
+  expect(await collect(bench.queue.add([]))).toEqual([]);
+});
+
+test('a file is on the disk before it is parsed', async () => {
+  let waiting: string[] = [];
+  bench.beforeParse = async () => {
+    waiting = (await bench.pending.all()).map((file) => file.name);
+  };
+  await collect(bench.queue.add([fileOf('a', 'One sentence.')]));
+  expect(waiting).toEqual(['a']);
+});
+
+test('of the files that are read the shortest is next', async () => {
+  const { opened, open } = gate();
+  bench.beforeEmbed = () => opened;
+  const files = ['first', 'long', 'short', 'middle'].map((id, i) =>
+    fileOf(id, textOf(id, [9, 8, 1, 4][i] ?? 0)),
+  );
+  const adding = collect(bench.queue.add(files));
+  await vi.waitUntil(() => bench.parsed.length === 4);
+  await wait(100);
+  open();
+  const ready = (await adding).filter(({ type }) => type === 'ready').map((event) => event.name);
+  expect(ready).toEqual(['first', 'short', 'middle', 'long']);
+});
+
+test('a file that was given while the queue was running out is not forgotten', async () => {
+  for (let round = 0; round < 25; round++) {
+    const second: Promise<IngestEvent[]>[] = [];
+    // Added after a growing number of microtasks, to meet the end of the work at every point.
+    const addLater = async (): Promise<IngestEvent[]> => {
+      for (let i = 0; i < round; i++) await Promise.resolve();
+      return collect(bench.queue.add([fileOf(`late ${round}`, textOf(`late${round}q`, 1))]));
+    };
+    await collect(bench.queue.add([fileOf(`early ${round}`, textOf(`early${round}q`, 1))]), (event) => {
+      if (event.type === 'ready') second.push(addLater());
+    });
+    expect(outcomesOf((await Promise.all(second)).flat())).toEqual({ [`late ${round}`]: 'ready' });
+  }
+});
+
+describe('the same content', () => {
+  test('twice in one batch, and again later, is embedded once', async () => {
+    const text = textOf('a', 5);
+    const first = await collect(bench.queue.add([fileOf('a', text), fileOf('copy of a', text)]));
+    expect(outcomesOf(first)).toEqual({ a: 'ready', 'copy of a': 'duplicate' });
+    const second = await collect(bench.queue.add([fileOf('a again', text)]));
+    expect(outcomesOf(second)).toEqual({ 'a again': 'duplicate' });
+    expect(bench.embedded).toHaveLength(5);
+    expect(await bench.pending.all()).toEqual([]);
+    await expectWhole(bench, 1);
+  });
+
+  test('is taken in again after it was deleted', async () => {
+    await collect(bench.queue.add([fileOf('a', 'One sentence.')]));
+    const [document] = await bench.documents.documents();
+    await bench.documents.remove(document?.id ?? '');
+    expect(outcomesOf(await collect(bench.queue.add([fileOf('a', 'One sentence.')])))).toEqual({
+      a: 'ready',
+    });
+  });
+});
+
+describe('cancel', () => {
+  const files = ['a', 'b', 'c'].map((id) => fileOf(id, textOf(id, 4)));
+
+  test('by signal drops every file of the batch and leaves nothing on the disk', async () => {
+    bench.beforeEmbed = (_, signal) => forever(signal);
+    const controller = new AbortController();
+    const adding = collect(bench.queue.add(files, controller.signal), (event) => {
+      if (event.type === 'embedding') controller.abort();
+    });
+    expect(outcomesOf(await adding)).toEqual({ a: 'cancelled', b: 'cancelled', c: 'cancelled' });
+    expect(await bench.pending.all()).toEqual([]);
+    await expectWhole(bench, 0);
+  });
+
+  test('by a signal that was aborted before drops them too', async () => {
+    const events = await collect(bench.queue.add(files, AbortSignal.abort()));
+    expect(outcomesOf(events)).toEqual({ a: 'cancelled', b: 'cancelled', c: 'cancelled' });
+    expect(await bench.pending.all()).toEqual([]);
+    expect(bench.parsed).toEqual([]);
+  });
+
+  test('by id drops the file that is being embedded and lets the others go on', async () => {
+    bench.beforeEmbed = (texts, signal) => (texts[0]?.startsWith('a') ? forever(signal) : undefined);
+    let done: Promise<void> | undefined;
+    const adding = collect(bench.queue.add(files), (event) => {
+      if (event.type === 'embedding' && event.name === 'a') done ??= bench.queue.cancel(event.ingestId);
+    });
+    expect(outcomesOf(await adding)).toEqual({ a: 'cancelled', b: 'ready', c: 'ready' });
+    await done;
+    await expectWhole(bench, 2);
+  });
+
+  test('of a file that waits behind a long one is told at once', async () => {
+    const { opened, open } = gate();
+    bench.beforeEmbed = () => opened;
+    const ids = new Map<string, string>();
+    const outcomes: string[] = [];
+    const adding = collect(bench.queue.add(files), (event) => {
+      ids.set(event.name, event.ingestId);
+      if (isOutcome(event)) outcomes.push(event.name);
+    });
+    await vi.waitUntil(() => bench.parsed.length === 3);
+    await wait(50);
+    await bench.queue.cancel(ids.get('b') ?? '');
+    await vi.waitUntil(() => outcomes.length > 0);
+    expect(outcomes).toEqual(['b']);
+    expect((await bench.pending.all()).map((file) => file.name)).toEqual(['a', 'c']);
+    open();
+    expect(outcomesOf(await adding)).toEqual({ a: 'ready', b: 'cancelled', c: 'ready' });
+  });
+
+  test('right after the drop, before the file is on the disk, leaves none there', async () => {
+    const adding = collect(bench.queue.add(files), (event) => {
+      if (event.type === 'queued' && event.name !== 'b') void bench.queue.cancel(event.ingestId);
+    });
+    expect(outcomesOf(await adding)).toEqual({ a: 'cancelled', b: 'ready', c: 'cancelled' });
+    expect(await bench.pending.all()).toEqual([]);
+    await expectWhole(bench, 1);
+  });
+
+  test('counts as a cancel whatever error it comes out as', async () => {
+    bench.beforeEmbed = async (_, signal) => {
+      await forever(signal).catch(() => undefined);
+      throw new SatchelError('embedding-failed');
+    };
+    const adding = collect(bench.queue.add([files[0]!]), (event) => {
+      if (event.type === 'embedding') void bench.queue.cancel(event.ingestId);
+    });
+    expect(outcomesOf(await adding)).toEqual({ a: 'cancelled' });
+    expect(await bench.pending.all()).toEqual([]);
+  });
+
+  test('of a file that nobody is working on drops it from the disk', async () => {
+    await bench.pending.put({ ...files[0]!, ingestId: 'left over', addedAt: 1 });
+    await bench.queue.cancel('left over');
+    expect(await bench.pending.all()).toEqual([]);
+  });
+
+  test('in another tab holds against a commit that is about to happen here', async () => {
+    const other = await openBench();
+    bench.beforeEmbed = async () => {
+      const [file] = await other.pending.all();
+      if (file) await other.queue.cancel(file.ingestId);
+    };
+    expect(outcomesOf(await collect(bench.queue.add([files[0]!])))).toEqual({ a: 'cancelled' });
+    await expectWhole(bench, 0);
+  });
+});
+
+test('stop drops every file and resolves when none is worked on, however many come in meanwhile', async () => {
+  bench.beforeEmbed = (_, signal) => forever(signal);
+  const adding = collect(bench.queue.add([fileOf('a', textOf('a', 2))]));
+  await vi.waitUntil(() => bench.parsed.length === 1);
+  const stopping = bench.queue.stop();
+  bench.beforeEmbed = () => undefined;
+  const later = collect(bench.queue.add([fileOf('b', textOf('b', 2))]));
+  await stopping;
+  expect(outcomesOf(await adding)).toEqual({ a: 'cancelled' });
+  expect(outcomesOf(await later)).toEqual({ b: 'ready' });
+});
+
+describe('a failure that is no fault of the file', () => {
+  test('of the embedder keeps it pending, and resume brings it home', async () => {
+    bench.beforeEmbed = () => {
+      throw new SatchelError('model-unreachable');
+    };
+    expect(outcomesOf(await collect(bench.queue.add([fileOf('a', textOf('a', 2))])))).toEqual({
+      a: 'model-unreachable',
+    });
+    expect(await bench.pending.all()).toHaveLength(1);
+    bench.beforeEmbed = () => undefined;
+    expect(outcomesOf(await collect(bench.queue.resume()))).toEqual({ a: 'ready' });
+    expect(await collect(bench.queue.resume())).toEqual([]);
+    await expectWhole(bench, 1);
+  });
+
+  test('of a part that was aborted by someone else does not cost the person the file', async () => {
+    bench.beforeParse = () => {
+      throw new SatchelError('aborted', { reason: 'restart' });
+    };
+    expect(outcomesOf(await collect(bench.queue.add([fileOf('a', 'A sentence.')])))).toEqual({
+      a: 'aborted',
+    });
+    expect(await bench.pending.all()).toHaveLength(1);
+  });
+
+  /** A full disk as Chromium reports it: the transaction is undone, and its requests say no more than that. */
+  function fillDisk(stores: readonly string[]): () => void {
+    const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...args: Parameters<IDBObjectStore['put']>
+    ) {
+      const request = IDBObjectStore.prototype.add.apply(this, args);
+      if (stores.includes(this.name)) {
+        const { transaction } = this;
+        Object.defineProperty(transaction, 'error', {
+          value: new DOMException('The quota has been exceeded.', 'QuotaExceededError'),
+        });
+        transaction.abort();
+      }
+      return request;
+    });
+    return () => spy.mockRestore();
+  }
+
+  test('of a full disk at the commit says so and keeps the file', async () => {
+    bench.beforeEmbed = () => {
+      free = fillDisk(['files']);
+    };
+    let free = (): void => undefined;
+    const events = await collect(bench.queue.add([fileOf('a', textOf('a', 2))]));
+    free();
+    expect(outcomesOf(events)).toEqual({ a: 'quota-exceeded' });
+    expect(await bench.pending.all()).toHaveLength(1);
+    await expectWhole(bench, 0);
+    bench.beforeEmbed = () => undefined;
+    expect(outcomesOf(await collect(bench.queue.resume()))).toEqual({ a: 'ready' });
+  });
+
+  test('of a full disk at the drop says so for that file', async () => {
+    const free = fillDisk(['pending']);
+    const events = await collect(bench.queue.add([fileOf('a', 'A sentence.')]));
+    free();
+    expect(outcomesOf(events)).toEqual({ a: 'quota-exceeded' });
+    expect(bench.parsed).toEqual([]);
+  });
+});
+
+test('a collection that was re-indexed meanwhile gets vectors of its new embedder', async () => {
+  bench.beforeEmbed = async () => {
+    if (bench.embedderId === 'other') return;
+    bench.embedderId = 'other';
+    const { fingerprint } = hashingEmbedder('other');
+    const collection = await bench.documents.collection('default');
+    await bench.documents.switchFingerprint('default', {
+      ...fingerprint,
+      chunker: collection?.fingerprint.chunker ?? '',
+    });
+  };
+  expect(outcomesOf(await collect(bench.queue.add([fileOf('a', textOf('a', 3))])))).toEqual({ a: 'ready' });
+  const collection = await bench.documents.collection('default');
+  expect(collection?.fingerprint.embedder).toBe('other');
+  expect(await bench.documents.segmentKeys(fingerprintKey(collection!.fingerprint))).toHaveLength(1);
+  await expectWhole(bench, 1);
+  expect(bench.embedded).toHaveLength(6);
+});
+
+describe('after a crash', () => {
+  test('resume finishes what was begun, with the vectors that were saved, and no half document', async () => {
+    const files: [string, string][] = [
+      ['small', textOf('s', 2)],
+      ['long', textOf('l', 100)],
+      ['next', textOf('n', 101)],
+    ];
+    const worker = new Worker(new URL('./fixtures/ingest-queue.worker.ts', import.meta.url), {
+      type: 'module',
+    });
+    const messages: unknown[] = [];
+    worker.onmessage = ({ data }) => messages.push(data);
+    // Hangs 64 texts into the long document: 48 of them have been saved.
+    worker.postMessage({ name, files, texts: 66 });
+    await vi.waitUntil(() => messages.includes('hangs'), { timeout: 10_000 });
+    expect(messages).toContain('small');
+    worker.terminate();
+
+    await expectWhole(bench, 1);
+    expect((await bench.pending.all()).map((file) => file.name)).toEqual(['long', 'next']);
+    const events = await collect(bench.queue.resume());
+    expect(outcomesOf(events)).toEqual({ long: 'ready', next: 'ready' });
+    expect(bench.embedded).toHaveLength(52 + 101);
+    const [first] = events.filter((event) => event.name === 'long' && event.type === 'embedding');
+    expect(first).toMatchObject({ done: 48, total: 100 });
+    await expectWhole(bench, 3);
+    expect(await bench.database.count('partials')).toBe(0);
+
+    // The vectors are those of an ingest without a crash.
+    const id = await contentHash(new Blob([textOf('l', 100)]));
+    const segment = (await bench.database.getAll('segments')).find(({ documentId }) => documentId === id);
+    await bench.documents.clear();
+    const again = await openBench();
+    await collect(again.queue.add([fileOf('long', textOf('l', 100))]));
+    const [whole] = await again.database.getAll('segments');
+    expect(new Uint8Array(segment!.vectors)).toEqual(new Uint8Array(whole!.vectors));
+  }, 20_000);
+
+  test('vectors of another embedder are not used', async () => {
+    const worker = new Worker(new URL('./fixtures/ingest-queue.worker.ts', import.meta.url), {
+      type: 'module',
+    });
+    const hangs = new Promise((resolve) => (worker.onmessage = resolve));
+    worker.postMessage({ name, files: [['long', textOf('l', 100)]], texts: 64 });
+    await hangs;
+    worker.terminate();
+    bench.embedderId = 'other';
+    const collection = await bench.documents.collection('default');
+    const fingerprint = { ...collection!.fingerprint, ...hashingEmbedder('other').fingerprint };
+    await bench.documents.startCollection({ ...collection!, fingerprint });
+    expect(outcomesOf(await collect(bench.queue.resume()))).toEqual({ long: 'ready' });
+    expect(bench.embedded).toHaveLength(100);
+  }, 20_000);
+});
+
+describe('two tabs', () => {
+  test('that are given the same files at once embed each content once', async () => {
+    const other = await openBench();
+    const texts = ['a', 'b', 'c'].map((id) => [id, textOf(id, 3)] as const);
+    const add = (tab: IngestBench) => collect(tab.queue.add(texts.map(([id, text]) => fileOf(id, text))));
+    const [mine, theirs] = await Promise.all([add(bench), add(other)]);
+    const both = [outcomesOf(mine), outcomesOf(theirs)];
+    for (const [id] of texts) {
+      expect(both.map((outcomes) => outcomes[id]).sort()).toEqual(['duplicate', 'ready']);
+    }
+    expect([...bench.embedded, ...other.embedded]).toHaveLength(9);
+    await expectWhole(bench, 3);
+    expect(await bench.pending.all()).toEqual([]);
+  });
+
+  test('that resume the same files at once finish each once', async () => {
+    for (const id of ['a', 'b']) {
+      await bench.pending.put({ ...fileOf(id, textOf(id, 3)), ingestId: id, addedAt: 1 });
+    }
+    const other = await openBench();
+    const [mine, theirs] = await Promise.all([collect(bench.queue.resume()), collect(other.queue.resume())]);
+    for (const events of [mine, theirs]) {
+      expect(
+        Object.values(outcomesOf(events)).every((type) => type === 'ready' || type === 'duplicate'),
+      ).toBe(true);
+    }
+    expect([...bench.embedded, ...other.embedded]).toHaveLength(6);
+    await expectWhole(bench, 2);
+  });
+
+  test('a file can be cancelled while the other tab is at work, and stop does not wait for it', async () => {
+    const other = await openBench();
+    bench.beforeEmbed = (_, signal) => forever(signal);
+    const mine = collect(bench.queue.add([fileOf('mine', textOf('m', 2))]));
+    await vi.waitUntil(() => bench.parsed.length === 1);
+    const theirs = collect(
+      other.queue.add([fileOf('x', textOf('x', 2)), fileOf('y', textOf('y', 2))]),
+      (event) => {
+        if (event.type === 'queued' && event.name === 'x') void other.queue.cancel(event.ingestId);
+      },
+    );
+    await vi.waitUntil(() => other.queue.size === 1);
+    await other.queue.stop();
+    expect(outcomesOf(await theirs)).toEqual({ x: 'cancelled', y: 'cancelled' });
+    // Nothing is left waiting for the lock: the next files are taken in when it is free.
+    const next = collect(other.queue.add([fileOf('z', textOf('z', 2))]));
+    await bench.queue.stop();
+    expect(outcomesOf(await mine)).toEqual({ mine: 'cancelled' });
+    expect(outcomesOf(await next)).toEqual({ z: 'ready' });
+  });
+});
+
+test('holds together under random files, cancels and failures', async () => {
+  // A small generator with a seed, so that a failure can be run again.
+  let state = 20260101;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  for (let round = 0; round < 12; round++) {
+    const tabs = [bench, await openBench()];
+    for (const tab of tabs) {
+      tab.beforeParse = () => wait(random(3));
+      tab.beforeEmbed = async () => {
+        await wait(random(4));
+        if (random(12) === 0) throw new SatchelError('embedding-failed');
+      };
+    }
+    const batches = Array.from({ length: 3 }, (_, batch) => {
+      const files = Array.from({ length: 5 }, (__, i) => {
+        const seed = `r${round}k${random(8)}q`;
+        return fileOf(`${batch}.${i}`, random(6) === 0 ? '' : textOf(seed, 1 + (seed.length % 3) * 8));
+      });
+      const controller = new AbortController();
+      if (random(4) === 0) setTimeout(() => controller.abort(), random(40));
+      const { queue } = tabs[random(2)]!;
+      return collect(queue.add(files, controller.signal), (event) => {
+        if (random(25) === 0) void tabs[random(2)]!.queue.cancel(event.ingestId);
+      });
+    });
+    const events = (await Promise.all(batches)).flat();
+    outcomesOf(events);
+    expect(new Set(events.map(({ ingestId }) => ingestId)).size).toBe(15);
+    const ready = events.flatMap((event) => (event.type === 'ready' ? [event.document.id] : []));
+    expect(new Set(ready).size).toBe(ready.length);
+    expect((await bench.documents.documents()).map(({ id }) => id).sort()).toEqual(ready.sort());
+    await expectWhole(bench, ready.length);
+    // Pending are those that failed for a reason of their own, and no others.
+    const failed = events.filter(
+      (event) => event.type === 'failed' && event.error.code === 'embedding-failed',
+    );
+    const left = (await bench.pending.all()).map(({ ingestId }) => ingestId);
+    expect(left.filter((id) => !failed.some((event) => event.ingestId === id))).toEqual([]);
+    for (const { ingestId } of failed) await bench.queue.cancel(ingestId);
+    expect(await bench.database.count('partials')).toBe(0);
+    for (const id of ready) await bench.documents.remove(id);
+    tabs[1]!.database.close();
+  }
+}, 30_000);
