@@ -20,17 +20,19 @@ test.each([
   const isChinese = options.locale === 'zh-CN';
   await page.locator('h1').waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe(isChinese ? 'zh-Hans-CN' : 'en');
-  expect(await violations(page), 'empty library').toEqual([]);
+  const found = { empty: await violations(page), answer: [''], source: [''], settings: [''] };
 
   await addFiles(page, [MARKDOWN, CHINESE, EMPTY]);
   await ask(page, isChinese ? '正山小种产于哪里？' : 'When are the hives wrapped?');
-  expect(await violations(page), 'answer').toEqual([]);
+  found.answer = await violations(page);
   await openCitation(page);
-  expect(await violations(page), 'source').toEqual([]);
+  found.source = await violations(page);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: isChinese ? '设置' : 'Settings' }).click();
   await page.getByRole('dialog').waitFor();
-  expect(await violations(page), 'settings').toEqual([]);
+  found.settings = await violations(page);
+  // All at once: who mends one screen wants to know of the others.
+  expect(found).toEqual({ empty: [], answer: [], source: [], settings: [] });
 });
 
 test('at phone width everything is reachable and nothing sticks out', async () => {

@@ -3,12 +3,13 @@ import type { SampleFile } from './sample-files.ts';
 
 /** What a person does, in the words of the interface's test ids. */
 
+/** Resolves when all are in or refused. At phone width that is told on the other tab. */
 export async function addFiles(page: Page, files: readonly SampleFile[]): Promise<void> {
   await page
     .getByTestId('pick-files')
     .first()
     .setInputFiles([...files]);
-  await page.getByTestId('outcome').waitFor({ timeout: 90_000 });
+  await page.getByTestId('outcome').waitFor({ state: 'attached', timeout: 90_000 });
 }
 
 export const documents = (page: Page): Locator => page.getByTestId('documents').locator('> li');
