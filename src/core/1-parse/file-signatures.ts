@@ -1,4 +1,4 @@
-/* eslint-disable no-control-regex -- bytes are matched as characters of the same number */
+ 
 
 /** Types that no parser here reads, told by their first bytes. */
 const SIGNATURES: readonly (readonly [type: string, start: RegExp])[] = [

@@ -5,6 +5,7 @@ import { SatchelError } from '../errors.ts';
 import type { ParsedDocument } from '../types.ts';
 import { LIMITS } from './limits.ts';
 import { parseFile } from './parse-file.ts';
+import { setPdfAssetReader } from './pdf-assets.ts';
 import { makeDocx, makePdf, paragraph } from './sample-files.ts';
 
 preparePdfInNode();
@@ -177,6 +178,14 @@ describe('hostile files', () => {
     const docx = makeDocx(paragraph('Whole'));
     expect((await failure(docx.slice(0, docx.length - 40), 'cut.docx')).code).toBe('corrupt');
   });
+});
+
+test('a PDF whose character map cannot be fetched fails, it is not kept without its text', async () => {
+  setPdfAssetReader(() => Promise.reject(new TypeError('Failed to fetch')));
+  const error = await failure(makePdf([['灯塔'], ['plain']]), 'offline.pdf');
+  preparePdfInNode();
+  expect(error).toMatchObject({ code: 'parse-failed', details: { reason: 'character-map-missing' } });
+  expect((await parse(makePdf([['灯塔']]), 'online.pdf')).text).toBe('灯塔');
 });
 
 describe('limits', () => {

@@ -15,14 +15,24 @@ const FOLDERS: Readonly<Record<string, PdfAssetFolder>> = {
   standardFontDataUrl: 'standard_fonts',
 };
 
-/** Stands in for pdf.js's own, which asks the page's `document` for its address. */
-class AssetFactory {
-  fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
-    const folder = FOLDERS[kind];
-    if (!folder) return Promise.reject(new RangeError(`no folder for ${kind}`));
-    return readPdfAsset(folder, filename);
-  }
-}
+/**
+ * Stands in for pdf.js's own, which asks the page's `document` for its address.
+ * @param missing is filled with the character maps that could not be had: pdf.js goes on without them, and
+ * the text set by them is gone.
+ */
+const assetFactory = (missing: string[]) =>
+  class {
+    async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
+      const folder = FOLDERS[kind];
+      if (!folder) throw new RangeError(`no folder for ${kind}`);
+      try {
+        return await readPdfAsset(folder, filename);
+      } catch (error) {
+        if (folder === 'cmaps') missing.push(filename);
+        throw error;
+      }
+    }
+  };
 
 /** Text needs neither canvas nor filters, and both of pdf.js's own want a `document`. */
 class NoCanvas {
@@ -123,9 +133,10 @@ export const pdfParser: DocumentParser = {
   async parse({ bytes }, signal) {
     await loadEngine();
     signal.throwIfAborted();
+    const missing: string[] = [];
     const task = getDocument({
       data: bytes,
-      BinaryDataFactory: AssetFactory,
+      BinaryDataFactory: assetFactory(missing),
       CanvasFactory: NoCanvas,
       FilterFactory: NoFilter,
       // pdf.js joins folder and file itself only in the factory that is replaced; it wants them to be set.
@@ -152,7 +163,15 @@ export const pdfParser: DocumentParser = {
       } catch (error) {
         throw toCoded(error);
       }
-      return await readPages(pdf, signal);
+      return await readPages(pdf, signal).finally(() => {
+        // Offline before the map was ever fetched: better tried again than kept without its text.
+        if (missing.length > 0 && !signal.aborted) {
+          throw new SatchelError('parse-failed', {
+            reason: 'character-map-missing',
+            file: missing.join(', '),
+          });
+        }
+      });
     } finally {
       await task.destroy();
     }
