@@ -13,25 +13,44 @@ export interface RetrievalSet {
   readonly qrels: Qrels;
 }
 
-const lines = (path: string): string[] =>
+/** Lines that hold something, each with its place for error messages. */
+const lines = (path: string): { readonly line: string; readonly place: string }[] =>
   readFileSync(path, 'utf8')
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== '');
+    .map((line, i) => ({ line, place: `${path}:${i + 1}` }))
+    .filter(({ line }) => line.trim() !== '');
+
+interface Row {
+  readonly id?: string;
+  readonly _id?: string;
+  readonly title?: string;
+  readonly text?: string;
+}
+
+function parseRow(line: string, place: string): Row {
+  try {
+    return JSON.parse(line) as Row;
+  } catch (error) {
+    throw new Error(`${place}: ${String(error)}`, { cause: error });
+  }
+}
 
 function rows(path: string): TextRow[] {
-  return lines(path).map((line, i) => {
-    const row = JSON.parse(line) as { id?: string; _id?: string; title?: string; text?: string };
+  return lines(path).map(({ line, place }) => {
+    const row = parseRow(line, place);
     const id = row.id ?? row._id;
-    if (id === undefined || row.text === undefined)
-      throw new Error(`${path}:${i + 1}: a row needs "id" and "text"`);
+    if (id === undefined || row.text === undefined) throw new Error(`${place}: a row needs "id" and "text"`);
     return { id, text: row.title ? `${row.title}\n${row.text}` : row.text };
   });
 }
 
 function readQrels(path: string): Qrels {
   const qrels = new Map<string, Map<string, number>>();
-  for (const line of lines(path).slice(1)) {
+  for (const { line, place } of lines(path).slice(1)) {
     const [query = '', document = '', grade = ''] = line.split('\t');
+    if (grade.trim() === '' || Number.isNaN(Number(grade))) {
+      throw new Error(`${place}: a judgement needs query, document and grade`);
+    }
     const judgements = qrels.get(query) ?? new Map<string, number>();
     judgements.set(document, Number(grade));
     qrels.set(query, judgements);

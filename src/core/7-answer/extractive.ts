@@ -40,6 +40,22 @@ async function cosines(
   });
 }
 
+/** The same words, or places that overlap: a line of a list beside the whole list. */
+const repeats = (a: Candidate, b: Candidate): boolean =>
+  a.text === b.text || (a.passage.documentId === b.passage.documentId && a.start < b.end && b.start < a.end);
+
+/** Of those that repeat one another the longest, in the place of the best. */
+function withoutRepeats(candidates: readonly Scored[]): Scored[] {
+  const kept: Scored[] = [];
+  for (const candidate of candidates) {
+    const at = kept.findIndex((other) => repeats(candidate, other));
+    const known = kept[at];
+    if (!known) kept.push(candidate);
+    else if (candidate.text.length > known.text.length) kept[at] = candidate;
+  }
+  return kept;
+}
+
 function toAnswer({ passage, rank, start, end, text }: Candidate): AnswerSentence {
   const { chunkId, documentId, documentName, page } = passage;
   return {
@@ -99,8 +115,9 @@ export async function extractAnswer(
   }
   const [best] = scored;
   if (!best) return [];
-  return scored
-    .filter(({ score }) => score >= CLOSE * best.score)
+  // The best score is below 0 where no sentence shares a word with the question.
+  const lowestScore = best.score - (1 - CLOSE) * Math.abs(best.score);
+  return withoutRepeats(scored.filter(({ score }) => score >= lowestScore))
     .slice(0, MAX_SENTENCES)
     .sort((a, b) => a.rank - b.rank || a.start - b.start)
     .map(toAnswer);
