@@ -1,4 +1,3 @@
- 
 // Written as escapes: most of these characters are invisible in an editor.
 const LINE_ENDS = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g;
 /** Control characters, soft hyphen, zero-width space, word joiner, byte order mark: nobody searches for them. */

@@ -1,5 +1,3 @@
- 
-
 /** Types that no parser here reads, told by their first bytes. */
 const SIGNATURES: readonly (readonly [type: string, start: RegExp])[] = [
   ['png', /^\x89PNG\r\n/],
