@@ -1,0 +1,390 @@
+import { deleteDB, openDB } from 'idb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { collect, fileOf, outcomesOf } from './fixtures/ingest-bench.ts';
+import { OLLAMA_HOST, startOllamaHost, type OllamaHost } from './fixtures/ollama-host.ts';
+import { RetrievalWorkerService } from './retrieval-service.ts';
+import type { AskEvent, Library, RetrievalSettings } from './service.ts';
+
+const REAL: RetrievalSettings = {
+  embedder: 'multilingual-e5-small',
+  index: 'flat',
+  retriever: 'hybrid',
+  device: 'wasm',
+  hub: 'http://hub.test',
+  ollamaHost: OLLAMA_HOST,
+  ollamaModel: 'one',
+};
+const ONE: RetrievalSettings = { ...REAL, embedder: 'ollama' };
+const TWO: RetrievalSettings = { ...ONE, ollamaModel: 'two' };
+
+const PORT_EN =
+  'Ollama runs language models on your own machine.\n\nIts server listens on port 11434 by default.';
+const PORT_ZH = 'Ollama 在本机运行模型。\n\nOllama 的默认端口是 11434。\n\n模型保存在用户目录中。';
+const CATS = 'Cats sleep for most of the day.\n\nA cat has four legs and a tail.';
+
+let name: string;
+let host: OllamaHost;
+
+beforeEach(() => {
+  name = `test-${crypto.randomUUID()}`;
+  host = startOllamaHost();
+});
+afterEach(async () => {
+  host.close();
+  // Services have no end but that of their worker; deleting waits for none of their connections.
+  await deleteDB(name);
+});
+
+/** A tab: a service of its own over the same database. */
+const newTab = (): RetrievalWorkerService =>
+  new RetrievalWorkerService({
+    databaseName: name,
+    async parse(file) {
+      const text = await file.text();
+      return { text, sections: [{ start: 0, end: text.length, headings: [] }], format: 'text', warnings: [] };
+    },
+  });
+
+async function openTab(settings: RetrievalSettings): Promise<RetrievalWorkerService> {
+  const service = newTab();
+  await service.open(settings);
+  return service;
+}
+
+async function add(
+  service: RetrievalWorkerService,
+  files: Record<string, string>,
+): Promise<Record<string, string>> {
+  const inputs = Object.entries(files).map(([file, text]) => fileOf(file, text));
+  return outcomesOf(await collect(service.add(inputs)));
+}
+
+async function ask(service: RetrievalWorkerService, question: string, documentIds?: string[]) {
+  const events: AskEvent[] = await collect(
+    service.ask(question, { k: 5, ...(documentIds && { documentIds }) }),
+  );
+  const [first, second] = events;
+  if (events.length !== 2 || first?.type !== 'passages' || second?.type !== 'answer')
+    throw new Error('order');
+  return { ...first, answer: second.answer };
+}
+
+const names = ({ documents }: Pick<Library, 'documents'>): string[] =>
+  documents.map((document) => document.name).sort();
+const count = async (store: string): Promise<number> => {
+  const database = await openDB(name);
+  const rows = await database.count(store);
+  database.close();
+  return rows;
+};
+
+test('the whole way with the default model: in both languages, again after a reload, and gone when deleted', async () => {
+  const service = await openTab(REAL);
+  expect(await add(service, { 'port.txt': PORT_EN, '端口.txt': PORT_ZH, 'cats.txt': CATS })).toEqual({
+    'port.txt': 'ready',
+    '端口.txt': 'ready',
+    'cats.txt': 'ready',
+  });
+  expect(await service.library()).toMatchObject({ embedder: 'multilingual-e5-small', pending: [] });
+
+  const questions: [string, RegExp, 'en' | 'zh'][] = [
+    ['Ollama 的默认端口是多少？', /11434/, 'zh'],
+    ['Which port does the Ollama server use by default?', /11434/, 'en'],
+    ['How many legs does a cat have?', /four legs/, 'en'],
+    ['猫有几条腿？', /four legs/, 'zh'],
+  ];
+  const reopened = await openTab(REAL);
+  for (const tab of [service, reopened]) {
+    for (const [question, expected, language] of questions) {
+      const { passages, answer, documents, indexing } = await ask(tab, question);
+      expect({ documents, indexing, language: answer.language }).toEqual({
+        documents: 3,
+        indexing: 0,
+        language,
+      });
+      expect(passages[0]?.text).toMatch(expected);
+      if (answer.type !== 'extractive') throw new Error(`no answer to ${question}`);
+      expect(answer.sentences.map(({ text }) => text).join(' ')).toMatch(expected);
+      for (const { text, citation } of answer.sentences) {
+        const source = await tab.source(citation.documentId);
+        expect(source.text.slice(citation.start, citation.end)).toBe(text);
+        expect(passages[citation.n - 1]?.documentId).toBe(citation.documentId);
+        expect(await source.file.text()).toBe(source.text);
+      }
+    }
+  }
+
+  const cats = (await service.library()).documents.find((document) => document.name === 'cats.txt');
+  await service.remove(cats?.id ?? '');
+  const after = await ask(service, 'How many legs does a cat have?');
+  expect(after.passages.every(({ documentName }) => documentName !== 'cats.txt')).toBe(true);
+  await expect(service.source(cats?.id ?? '')).rejects.toMatchObject({ code: 'document-not-found' });
+  expect(await count('files')).toBe(2);
+  await service.removeAll();
+  expect(await service.library()).toEqual({ documents: [], chunks: 0, pending: [] });
+  for (const store of ['collections', 'documents', 'files', 'texts', 'segments', 'pending', 'partials']) {
+    expect(await count(store)).toBe(0);
+  }
+}, 60_000);
+
+describe('opening', () => {
+  test('comes first', async () => {
+    await expect(newTab().library()).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test('twice in a row is one opening, with the last settings', async () => {
+    const service = newTab();
+    await Promise.all([service.open(ONE), service.open(TWO)]);
+    await add(service, { a: CATS });
+    expect(await service.library()).toMatchObject({ embedder: 'ollama:two:latest' });
+    expect((await service.library()).mismatch).toBeUndefined();
+  });
+
+  test('can be tried again after it failed, even twice at once', async () => {
+    const service = newTab();
+    const broken = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('no', 'SecurityError');
+    });
+    const both = await Promise.allSettled([service.open(ONE), service.open(ONE)]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    broken.mockRestore();
+    expect(await service.open(ONE)).toEqual({ documents: [], chunks: 0, pending: [] });
+  });
+
+  test('finds everything again and embeds nothing', async () => {
+    await add(await openTab(ONE), { port: PORT_EN, cats: CATS });
+    const before = host.embedded.length;
+    const reopened = newTab();
+    expect(names(await reopened.open(ONE))).toEqual(['cats', 'port']);
+    expect(host.embedded).toHaveLength(before);
+    const { passages } = await ask(reopened, 'port 11434');
+    expect(passages[0]?.documentName).toBe('port');
+    expect(host.embedded.slice(before)).not.toContain(PORT_EN);
+  });
+
+  test('with another index keeps answering, and names the index that failed', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN });
+    const opened = await service.open({ ...ONE, index: 'no-such-index' });
+    expect(opened.indexError).toMatchObject({ code: 'unknown-index' });
+    expect((await ask(service, 'port')).passages).toHaveLength(1);
+    expect((await service.open(ONE)).indexError).toBeUndefined();
+  });
+
+  test('lists files that wait for resume, but not those that are being ingested', async () => {
+    const service = await openTab(ONE);
+    host.beforeEmbed = () => {
+      throw new TypeError('Failed to fetch');
+    };
+    await add(service, { lost: CATS });
+    expect((await service.library()).pending).toMatchObject([{ name: 'lost' }]);
+    const during: Library[] = [];
+    host.beforeEmbed = async () => void during.push(await service.library());
+    await collect(service.resume());
+    expect(during.length).toBeGreaterThan(0);
+    expect(during[0]?.pending).toEqual([]);
+    expect(names(await service.library())).toEqual(['lost']);
+  });
+});
+
+describe('settings that name another embedder', () => {
+  test('are a mismatch only where there are vectors', async () => {
+    const service = await openTab(ONE);
+    await collect(service.prepare());
+    expect((await service.open(TWO)).mismatch).toBeUndefined();
+    await service.open(ONE);
+    await add(service, { port: PORT_EN });
+    expect((await service.open(TWO)).mismatch).toEqual({
+      collection: 'ollama:one:latest',
+      settings: 'ollama:two:latest',
+    });
+    await service.remove((await service.library()).documents[0]?.id ?? '');
+    expect((await service.library()).mismatch).toBeUndefined();
+  });
+
+  test('do not touch the collection: questions and new files go to its own embedder', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN });
+    await service.open(TWO);
+    expect(await add(service, { cats: CATS })).toEqual({ cats: 'ready' });
+    expect((await ask(service, 'four legs')).passages[0]?.documentName).toBe('cats');
+    expect((await service.library()).embedder).toBe('ollama:one:latest');
+  });
+
+  test('while the first file is under way never mix two embedders', async () => {
+    const service = await openTab(ONE);
+    let switched: Promise<unknown> | undefined;
+    host.beforeEmbed = async () => void (await (switched ??= service.open(TWO)));
+    expect(await add(service, { port: PORT_EN, cats: CATS })).toEqual({ port: 'ready', cats: 'ready' });
+    const { embedder, documents } = await service.library();
+    const database = await openDB(name);
+    const keys = await database.getAllKeys('segments');
+    database.close();
+    expect(documents).toHaveLength(2);
+    expect(keys).toHaveLength(2);
+    for (const key of keys) expect(String(key)).toContain(embedder);
+  });
+
+  test('are followed by reindex, while the old vectors answer', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN, cats: CATS });
+    await service.open(TWO);
+    const during: string[] = [];
+    const events = await collect(service.reindex(), (event) => {
+      if (event.type !== 'progress') return;
+      void ask(service, 'four legs').then(({ passages }) =>
+        during.push(passages[0]?.documentName ?? 'nothing'),
+      );
+    });
+    const progress = events.flatMap((event) => (event.type === 'progress' ? [event.documents] : []));
+    expect(progress).toEqual([0, 1, 2]);
+    expect(events.at(-1)).toEqual({ type: 'done' });
+    await vi.waitUntil(() => during.length === 3);
+    expect(during).toEqual(['cats', 'cats', 'cats']);
+    const library = await service.library();
+    expect(library).toMatchObject({ embedder: 'ollama:two:latest' });
+    expect(library.mismatch).toBeUndefined();
+    expect((await ask(service, 'four legs')).passages[0]?.documentName).toBe('cats');
+    expect(await count('segments')).toBe(2);
+  });
+});
+
+describe('reindex', () => {
+  test('to the embedder that the collection has loses nothing', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN });
+    expect((await collect(service.reindex())).at(-1)).toEqual({ type: 'done' });
+    expect((await ask(service, 'port')).passages).toHaveLength(1);
+    expect(await count('segments')).toBe(1);
+  });
+
+  test('that is stopped leaves the collection as it was, and goes on from there', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN, cats: CATS });
+    await service.open(TWO);
+    const controller = new AbortController();
+    const stopped = collect(service.reindex(controller.signal), (event) => {
+      if (event.type === 'progress' && event.documents === 1) controller.abort();
+    });
+    await expect(stopped).rejects.toThrow();
+    expect((await service.library()).mismatch).toBeDefined();
+    expect((await ask(service, 'four legs')).passages[0]?.documentName).toBe('cats');
+    const embedded = host.embedded.length;
+    await collect(service.reindex());
+    expect(host.embedded.length - embedded).toBe(1);
+  });
+
+  test('takes documents that come and go meanwhile into account', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN, cats: CATS });
+    await service.open(TWO);
+    const { documents } = await service.library();
+    let changed: Promise<unknown> | undefined;
+    host.beforeEmbed = async () => {
+      changed ??= Promise.all([service.remove(documents[1]?.id ?? ''), add(service, { late: PORT_ZH })]);
+    };
+    await collect(service.reindex());
+    await changed;
+    // The file may have been committed before or after the switch; either way it is there under the new one.
+    expect(names(await service.library())).toHaveLength(2);
+    const { passages } = await ask(service, '默认端口');
+    expect(passages[0]?.documentName).toBe('late');
+    expect(await count('segments')).toBe(2);
+  });
+});
+
+describe('remove', () => {
+  test('of a document while a question waits for its vector leaves the question its answer', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN, cats: CATS });
+    const port = (await service.library()).documents.find((document) => document.name === 'port');
+    host.beforeEmbed = async () => {
+      host.beforeEmbed = () => undefined;
+      await service.remove(port?.id ?? '');
+    };
+    const { passages } = await ask(service, 'port cats legs');
+    expect(passages.map(({ documentName }) => documentName)).toEqual(['cats']);
+  });
+
+  test('of everything stops what is being ingested and leaves nothing of it', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN });
+    let removed: Promise<void> | undefined;
+    host.beforeEmbed = () => void (removed ??= service.removeAll());
+    const outcomes = await add(service, { cats: CATS, zh: PORT_ZH });
+    await removed;
+    expect(outcomes).toEqual({ cats: 'cancelled', zh: 'cancelled' });
+    expect(await service.library()).toEqual({ documents: [], chunks: 0, pending: [] });
+    expect(await count('pending')).toBe(0);
+    host.beforeEmbed = () => undefined;
+    expect(await add(service, { cats: CATS })).toEqual({ cats: 'ready' });
+  });
+});
+
+describe('asking', () => {
+  test('an empty collection finds nothing, in the language of the question, without a model', async () => {
+    const service = await openTab({ ...REAL, embedder: 'bge-m3' });
+    const { passages, answer } = await ask(service, '默认端口？');
+    expect(passages).toEqual([]);
+    expect(answer).toEqual({ type: 'not-found', language: 'zh' });
+  });
+
+  test('by keywords needs no model', async () => {
+    await add(await openTab(ONE), { port: PORT_EN, cats: CATS });
+    const embedded = host.embedded.length;
+    const service = await openTab({ ...ONE, retriever: 'keyword' });
+    host.beforeLoad = () => {
+      throw new TypeError('Failed to fetch');
+    };
+    const { passages } = await ask(service, 'Which port?');
+    expect(passages.map(({ documentName }) => documentName)).toEqual(['port']);
+    expect(passages[0]?.cosine).toBeUndefined();
+    expect(host.embedded).toHaveLength(embedded);
+  });
+
+  test('among chosen documents finds those alone; among documents that are gone, nothing', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN, cats: CATS });
+    const cats = (await service.library()).documents.find((document) => document.name === 'cats');
+    const { passages } = await ask(service, 'port 11434', [cats?.id ?? '']);
+    expect(passages.map(({ documentName }) => documentName)).toEqual(['cats']);
+    expect((await ask(service, 'port', ['gone'])).answer.type).toBe('not-found');
+  });
+
+  test('ends with its signal while the model loads, and a later question loads it', async () => {
+    await add(await openTab(ONE), { port: PORT_EN });
+    const service = await openTab(ONE);
+    host.beforeLoad = () => new Promise(() => undefined);
+    const controller = new AbortController();
+    const asking = collect(service.ask('port', { k: 5 }, controller.signal));
+    setTimeout(() => controller.abort(), 20);
+    await expect(asking).rejects.toMatchObject({ code: 'aborted' });
+    host.beforeLoad = () => undefined;
+    expect((await ask(service, 'port')).passages).toHaveLength(1);
+  });
+});
+
+describe('a second tab', () => {
+  test('sees what the first has added and deleted', async () => {
+    const first = await openTab(ONE);
+    const second = await openTab(ONE);
+    await add(first, { port: PORT_EN, cats: CATS });
+    await vi.waitUntil(async () => (await second.library()).documents.length === 2);
+    expect((await ask(second, 'four legs')).passages[0]?.documentName).toBe('cats');
+    await first.remove((await first.library()).documents[0]?.id ?? '');
+    await vi.waitUntil(async () => (await second.library()).documents.length === 1);
+    expect((await second.library()).chunks).toBe((await first.library()).chunks);
+    await first.removeAll();
+    await vi.waitUntil(async () => (await second.library()).documents.length === 0);
+  });
+
+  test('follows a reindex of the first', async () => {
+    const first = await openTab(ONE);
+    await add(first, { port: PORT_EN, cats: CATS });
+    const second = await openTab(ONE);
+    await first.open(TWO);
+    await collect(first.reindex());
+    await vi.waitUntil(async () => (await second.library()).embedder === 'ollama:two:latest');
+    expect((await ask(second, 'four legs')).passages[0]?.documentName).toBe('cats');
+  });
+});
