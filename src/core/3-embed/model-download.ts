@@ -34,7 +34,7 @@ export async function download(
       return await downloadRest(file, stored, url, details, signal, report);
     } catch (error) {
       // Only a connection that broke while it delivered is worth another try; an answer would stay the same.
-      const broke = !(error instanceof SatchelError) && stored.storedBytes > before;
+      const broke = error instanceof TypeError && stored.storedBytes > before;
       if (signal?.aborted || !broke || attempt === ATTEMPTS) throw asUnreachable(error, details, signal);
       await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * attempt));
     }

@@ -178,7 +178,7 @@ describe('what is kept on disk', () => {
     };
     await fetchModelFiles(KNOWN, from('good', { cache: disk }));
     const part = [...entries.keys()].find((url) => url.endsWith('model.onnx?part=1')) ?? '';
-    const bytes = new Uint8Array((await entries.get(part)?.arrayBuffer()) ?? 0);
+    const bytes = new Uint8Array((await entries.get(part)?.clone().arrayBuffer()) ?? new ArrayBuffer(0));
     for (const damage of ['flipped', 'cut', 'lost']) {
       if (damage === 'flipped')
         entries.set(part, new Response(bytes.map((byte, i) => (i === 9 ? ~byte : byte))));

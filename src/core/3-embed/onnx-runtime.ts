@@ -61,14 +61,17 @@ const absolute = (url: string): string => new URL(url, globalThis.location.href)
 const loaded = new Map<RuntimeDevice, Promise<Runtime>>();
 const ready: Runtime[] = [];
 
-async function loadRuntime(device: RuntimeDevice): Promise<Runtime> {
-  let runtime = loaded.get(device);
-  if (!runtime) {
-    runtime = BUILDS[device]();
-    loaded.set(device, runtime);
-    ready.push(await runtime);
-  }
-  return runtime;
+function loadRuntime(device: RuntimeDevice): Promise<Runtime> {
+  const known = loaded.get(device);
+  if (known) return known;
+  const loading = BUILDS[device]().then((runtime) => {
+    ready.push(runtime);
+    return runtime;
+  });
+  loaded.set(device, loading);
+  // A script that did not arrive can be asked for again, once the network is back.
+  loading.catch(() => loaded.delete(device));
+  return loading;
 }
 
 /**
@@ -93,7 +96,8 @@ let library: Promise<typeof Transformers> | undefined;
 
 /** transformers.js on our runtimes and without a network: `serveFiles` is all that it can read. */
 export function loadTransformers(): Promise<typeof Transformers> {
-  library ??= (async () => {
+  if (library) return library;
+  library = (async () => {
     Object.assign(globalThis, { [RUNTIME_KEY]: bothRuntimes });
     const transformers = await import('@xenova/transformers');
     const { env, LogLevel } = transformers;
@@ -108,6 +112,7 @@ export function loadTransformers(): Promise<typeof Transformers> {
     env.fetch = answerFromMemory;
     return transformers;
   })();
+  library.catch(() => (library = undefined));
   return library;
 }
 

@@ -65,7 +65,7 @@ export function isPlainUnigram(json: TokenizerJson): boolean {
 }
 
 // The control and space characters that nmt_nfkc drops and unifies before NFKC.
-// eslint-disable-next-line no-control-regex
+
 const DROPPED = /[\u0001-\u0008\u000B\u000E-\u001F\u007F\u008F\u009F]/g;
 const SPACES = /[\t\n\f\r\u00A0\u1680\u2000-\u200F\u2028\u2029\u202F\u205F\u2581\u3000\uFEFF\uFFFD]/g;
 const FULLWIDTH_TILDE = '\uFF5E';
