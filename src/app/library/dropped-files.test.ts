@@ -4,7 +4,9 @@ import { filesOfDrop, filesOfPicker } from './dropped-files.ts';
 const file = (name: string, webkitRelativePath = ''): File =>
   Object.assign(new File(['x'], name), { webkitRelativePath });
 
-type Tree = { readonly [name: string]: Tree | null };
+interface Tree {
+  readonly [name: string]: Tree | null;
+}
 
 /** A folder entry as Chromium gives it: at most 100 children a call, an empty list at the end. */
 function entryOf(name: string, fullPath: string, tree: Tree | null): FileSystemEntry {

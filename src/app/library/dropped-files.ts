@@ -24,7 +24,7 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<readonly File
     .filter((item) => item.kind === 'file')
     .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const found = await Promise.all(
-    entries.map(({ entry, file }) => {
+    entries.map(async ({ entry, file }): Promise<readonly FileInput[]> => {
       if (entry?.isDirectory) return walk(entry as FileSystemDirectoryEntry);
       return file ? [{ file, name: file.name, path: '' }] : [];
     }),

@@ -12,6 +12,8 @@ export interface Outcome {
 }
 
 const NO_OUTCOME: Outcome = { added: 0, duplicates: 0, failed: 0, cancelled: 0 };
+/** Part of the bytes that has to be done before the time left is told. */
+const PROMISE_FROM = 0.03;
 const EMPTY: Library = { documents: [], chunks: 0, pending: [] };
 
 /** The documents that are there, the files on their way in, and what can be done with them. */
@@ -29,6 +31,7 @@ export class LibraryState {
   #resumed = $state(0);
   #error = $state.raw<ErrorData>();
   #reindexing = $state.raw<ReindexEvent>();
+  #chunksPerSecond = $state(0);
 
   readonly #aborts = new Set<AbortController>();
   readonly #byId = new Map<string, IngestFile>();
@@ -46,9 +49,6 @@ export class LibraryState {
   /** Files that ended without becoming a document: each stays until it is dismissed. */
   readonly problems: readonly IngestFile[] = $derived.by(() =>
     this.#files.filter((file) => file.phase === 'failed' || file.phase === 'duplicate'),
-  );
-  readonly chunksPerSecond = $derived.by(() =>
-    this.active.reduce((sum, file) => sum + (file.phase === 'embedding' ? file.chunksPerSecond : 0), 0),
   );
 
   constructor(service: RetrievalService, settings: SettingsState) {
@@ -87,6 +87,9 @@ export class LibraryState {
   /** What interrupted the last operation as a whole; errors of single files are with the file. */
   get error(): ErrorData | undefined {
     return this.#error;
+  }
+  get chunksPerSecond(): number {
+    return this.#chunksPerSecond;
   }
   get reindexing(): ReindexEvent | undefined {
     return this.#reindexing;
@@ -189,6 +192,7 @@ export class LibraryState {
       this.#files = this.#files.filter((file) => !file.hasEnded);
       this.#byId.clear();
       this.#batchStartedAt = 0;
+      this.#chunksPerSecond = 0;
     }
     this.#streams += 1;
     this.#error = undefined;
@@ -225,6 +229,8 @@ export class LibraryState {
     file.apply(event);
     if (event.type === 'embedding') {
       this.#batchStartedAt ||= performance.now();
+      // Between two files nothing is embedded; the last speed is still the best news.
+      if (event.chunksPerSecond > 0) this.#chunksPerSecond = event.chunksPerSecond;
     } else if (event.type === 'ready') {
       this.#count('added');
       const { document } = event;
@@ -250,7 +256,7 @@ export class LibraryState {
 
   /**
    * By bytes: chunks per file are unknown until it is parsed, and bytes are known from the start. Formats
-   * differ in text per byte, so nothing is promised before a tenth is done.
+   * differ in text per byte, so nothing is promised before a part is done.
    */
   #estimate(): { fraction: number; secondsLeft: number } {
     let all = 0;
@@ -260,7 +266,7 @@ export class LibraryState {
       done += file.sizeBytes * file.fraction;
     }
     const fraction = all === 0 ? 0 : done / all;
-    if (this.#batchStartedAt === 0 || fraction < 0.1) return { fraction, secondsLeft: 0 };
+    if (this.#batchStartedAt === 0 || fraction < PROMISE_FROM) return { fraction, secondsLeft: 0 };
     const seconds = (performance.now() - this.#batchStartedAt) / 1000;
     return { fraction, secondsLeft: (seconds * (1 - fraction)) / fraction };
   }

@@ -54,7 +54,7 @@ function fold(items: readonly string[]): { readonly text: string; readonly origi
       for (const part of character.normalize('NFKD')) {
         if (IGNORED.test(part)) continue;
         text += part;
-        for (let unit = 0; unit < part.length; unit++) origins.push({ item, start, end });
+        origins.push(...Array.from({ length: part.length }, () => ({ item, start, end })));
       }
       start = end;
     }
