@@ -3,7 +3,7 @@ import { denseRetriever } from './5-retrieve/dense.ts';
 import { hybridRetriever } from './5-retrieve/fuse.ts';
 import { keywordRetriever } from './5-retrieve/keyword.ts';
 import type { RankedHit, Retriever } from './5-retrieve/retriever.ts';
-import { isAnswerable, type Calibration } from './7-answer/answerable.ts';
+import { isAnswerable, type Calibrations } from './7-answer/answerable.ts';
 import { extractAnswer } from './7-answer/extractive.ts';
 import { questionLanguage } from './7-answer/language.ts';
 import type { LibraryIndex } from './library.ts';
@@ -59,7 +59,7 @@ export interface AskContext {
   readonly library: LibraryIndex;
   readonly retriever: RetrievalSettings['retriever'];
   readonly embedder?: QuestionEmbedder;
-  readonly calibration: Calibration;
+  readonly calibration: Calibrations;
   /** Files that are still being indexed. */
   readonly indexing: number;
 }

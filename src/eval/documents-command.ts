@@ -1,5 +1,5 @@
 import { openHeadlessApp } from '../../scripts/headless.ts';
-import { PARSERS } from '../core/1-parse/registry.ts';
+import { parsers } from '../core/1-parse/registry.ts';
 import type { AskEvent, RetrievalSettings } from '../core/service.ts';
 import type { Headless } from '../headless/main.ts';
 import { covered, readQuestionSet, squash, type GoldQuestion } from './question-set.ts';
@@ -63,7 +63,7 @@ function report(label: string, outcomes: readonly Outcome[]): void {
  * sentences hold the answer, are questions without an answer refused?
  */
 export async function evaluateDocuments(folder: string, settings: Partial<RetrievalSettings>): Promise<void> {
-  const extensions = new Set(PARSERS.lines.flatMap((line) => line.extensions));
+  const extensions = new Set(parsers.lines.flatMap((line) => line.extensions));
   const { files, answerable, unanswerable } = readQuestionSet(folder, extensions);
   const app = await openHeadlessApp({
     onMessage: (message) => process.stderr.write(`\r${message.padEnd(70)}`),

@@ -3,7 +3,7 @@ import type { ParseWarning } from '../types.ts';
 import { knownBinary, startsWith } from './file-signatures.ts';
 import { LIMITS } from './limits.ts';
 import type { ParserLine } from './parser.ts';
-import { PARSERS } from './registry.ts';
+import { parsers } from './registry.ts';
 import { listEntries } from './zip.ts';
 
 export interface DetectedType {
@@ -78,8 +78,8 @@ function lineByName(name: string, mediaType: string): ParserLine | undefined {
   const extension = extensionOf(name);
   const base = mediaType.split(';')[0]?.trim().toLowerCase() ?? '';
   return (
-    PARSERS.lines.find((line) => line.extensions.includes(extension)) ??
-    PARSERS.lines.find((line) => line.mediaTypes.includes(base))
+    parsers.lines.find((line) => line.extensions.includes(extension)) ??
+    parsers.lines.find((line) => line.mediaTypes.includes(base))
   );
 }
 
@@ -97,7 +97,7 @@ export function detectType(bytes: Uint8Array, name: string, mediaType: string): 
   const extension = extensionOf(name);
   if (actual === 'encrypted') throw new SatchelError('encrypted', { name });
 
-  const line = PARSERS.lines.find(({ id }) => id === actual);
+  const line = parsers.lines.find(({ id }) => id === actual);
   if (line) {
     const differs = named !== undefined && named !== line;
     const details = { named: extension, actual: line.id };
@@ -112,8 +112,8 @@ export function detectType(bytes: Uint8Array, name: string, mediaType: string): 
     throw new SatchelError('wrong-type', { name, named: named.id, actual: type });
   }
   if (named) return { line: named, warnings: [] };
-  if (looksLikeHtml(bytes)) return { line: PARSERS.get('html'), warnings: [] };
+  if (looksLikeHtml(bytes)) return { line: parsers.get('html'), warnings: [] };
   // README, LICENSE, a note from a phone: without an extension, what is text is read as text.
-  if (extension === '') return { line: PARSERS.get('text'), warnings: [] };
+  if (extension === '') return { line: parsers.get('text'), warnings: [] };
   throw new SatchelError('unsupported-type', { name, type: extension });
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connect, type Connection } from '../../rpc/client.ts';
 import type { ParseService } from '../parse-service.ts';
 import { describeParser } from './parser.contract.ts';
-import { PARSERS } from './registry.ts';
+import { parsers } from './registry.ts';
 import { makePdf, paragraph, makeDocx } from './sample-files.ts';
 
 // The first file of a format fetches its parser, and a busy machine takes its time for pdf.js.
@@ -26,7 +26,7 @@ afterAll(() => {
 });
 
 describe('in a worker', () => {
-  for (const line of PARSERS.lines) {
+  for (const line of parsers.lines) {
     describeParser(line, (file, name, signal) => connection.remote.parse(file, name, signal));
   }
 

@@ -4,7 +4,7 @@ import type { ParserLine } from './parser.ts';
 const words = (list: string): readonly string[] => list.split(' ');
 
 /** In the order in which a menu names them. */
-export const PARSERS = createRegistry<ParserLine>(
+export const parsers = createRegistry<ParserLine>(
   [
     {
       id: 'pdf',

@@ -24,6 +24,24 @@ test('passages that one side alone has found count 0 for the other', () => {
 });
 
 test('one half divides what is answered from what is not', () => {
-  expect(isAnswerable('?', [passage(0, 0.51)], model)).toBe(true);
-  expect(isAnswerable('?', [passage(0, 0.49)], model)).toBe(false);
+  const models = { en: model, zh: model, across: model };
+  expect(isAnswerable('which?', [passage(0, 0.51)], models)).toBe(true);
+  expect(isAnswerable('which?', [passage(0, 0.49)], models)).toBe(false);
+});
+
+test('the languages of the question and of the best passage choose the model', () => {
+  const never = { bias: -1, cosine: 0, keyword: 0 };
+  const always = { bias: 1, cosine: 0, keyword: 0 };
+  const chinese = passageOf('默认端口是多少', 0, 7);
+  const english = passageOf('the port is open', 0, 16);
+  const only = (wanted: 'en' | 'zh' | 'across') => ({
+    en: never,
+    zh: never,
+    across: never,
+    [wanted]: always,
+  });
+  expect(isAnswerable('端口是多少？', [chinese], only('zh'))).toBe(true);
+  expect(isAnswerable('which port?', [english], only('en'))).toBe(true);
+  expect(isAnswerable('which port?', [chinese, english], only('across'))).toBe(true);
+  expect(isAnswerable('端口是多少？', [english], only('zh'))).toBe(false);
 });

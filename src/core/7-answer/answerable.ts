@@ -1,15 +1,21 @@
-import type { Passage } from '../types.ts';
+import type { Language, Passage } from '../types.ts';
+import { questionLanguage } from './language.ts';
 
 /**
- * A logistic model over two signals that are at hand before any answer is written: the highest cosine of the
- * passages, and the highest share of the question's keyword bound. Measured for each embedder on questions
- * with and without an answer in the documents (`npm run eval -- answerable`).
+ * A logistic model over two signals that are at hand before any answer is made: the highest cosine of the
+ * passages, and the highest share of the question's keyword bound.
  */
 export interface Calibration {
   readonly bias: number;
   readonly cosine: number;
   readonly keyword: number;
 }
+
+/**
+ * One model for each case, as cosines of a Chinese question with Chinese text lie higher than those of an
+ * English one with English text, and those across languages lower than both, with no keywords to go by.
+ */
+export type Calibrations = Readonly<Record<Language | 'across', Calibration>>;
 
 const highest = (values: readonly (number | undefined)[]): number =>
   values.reduce<number>((best, value) => Math.max(best, value ?? 0), 0);
@@ -27,8 +33,13 @@ export function answerProbability(
   return 1 / (1 + Math.exp(-logit));
 }
 
-export const isAnswerable = (
-  _question: string,
+/** @param passages best first: the first one's language decides whether the question is asked across languages. */
+export function isAnswerable(
+  question: string,
   passages: readonly Passage[],
-  calibration: Calibration,
-): boolean => answerProbability(passages, calibration) >= 0.5;
+  calibrations: Calibrations,
+): boolean {
+  const language = questionLanguage(question);
+  const isAcross = questionLanguage(passages[0]?.text ?? '') !== language;
+  return answerProbability(passages, calibrations[isAcross ? 'across' : language]) >= 0.5;
+}

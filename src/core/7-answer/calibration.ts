@@ -1,8 +1,43 @@
 import type { RetrievalSettings } from '../service.ts';
-import type { Calibration } from './answerable.ts';
+import type { Calibration, Calibrations } from './answerable.ts';
 
-/** Provisional */
-export const calibrationOf = (
-  _embedder: string,
-  _retriever: RetrievalSettings['retriever'],
-): Calibration => ({ bias: 10, cosine: 0, keyword: 0 });
+/** Whatever the signals, an answer is shown: for cases in which they tell nothing. */
+const ALWAYS: Calibration = { bias: 1, cosine: 0, keyword: 0 };
+
+/**
+ * A question whose rare words stand in no passage has no answer there. The shares lay between 0.19 and 0.71
+ * where there was an answer and between 0.07 and 0.31 where there was none; Chinese ones below 0.13.
+ */
+const BY_KEYWORDS: Calibrations = {
+  zh: { bias: -4.7, cosine: 0, keyword: 30 },
+  en: { bias: -4.2, cosine: 0, keyword: 20 },
+  across: ALWAYS,
+};
+
+/**
+ * Fitted on 47 questions with and 20 without an answer in 50 documents of both languages (logistic
+ * regression, classes weighted equally). Cosines of a model lie in a band of their own: a line is worth
+ * nothing for another model.
+ */
+const MEASURED: Readonly<Record<string, Readonly<Record<'hybrid' | 'dense', Calibrations>>>> = {
+  'multilingual-e5-small': {
+    hybrid: {
+      zh: { bias: -35.2, cosine: 33.8, keyword: 31.3 },
+      en: { bias: -34.9, cosine: 38.8, keyword: 11.5 },
+      across: { bias: -47.4, cosine: 60, keyword: 0 },
+    },
+    dense: {
+      zh: { bias: -52.5, cosine: 60, keyword: 0 },
+      en: { bias: -48.3, cosine: 60, keyword: 0 },
+      across: { bias: -47.4, cosine: 60, keyword: 0 },
+    },
+  },
+};
+
+/** The models for an embedder; one that was not measured is judged by keywords, where there are some. */
+export function calibrationOf(embedder: string, retriever: RetrievalSettings['retriever']): Calibrations {
+  if (retriever === 'keyword') return BY_KEYWORDS;
+  const measured = MEASURED[embedder]?.[retriever];
+  if (measured) return measured;
+  return retriever === 'hybrid' ? BY_KEYWORDS : { zh: ALWAYS, en: ALWAYS, across: ALWAYS };
+}

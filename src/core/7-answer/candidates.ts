@@ -23,6 +23,10 @@ const MAX_LIST_LINES = 15;
 const MAX_LIST_CHARACTERS = 700;
 const LIST_LINE = /^\s*(?:[-*+•·◦▪–—]|\(?\d{1,2}[.)、．]|[（(]?[一二三四五六七八九十]+[、)）.])/u;
 
+/** A short line of its own without an end, such as "Start Ollama" over a command, means nothing alone. */
+const ENDS = /[.!?。！？…；;,，:：)）\]】"”’]$/u;
+const MAX_LABEL_CHARACTERS = 40;
+
 interface Weigher {
   /** Sum of idf of the question's terms that are in `terms`, over the sum of all of them. */
   share(terms: ReadonlySet<string>): number;
@@ -53,6 +57,16 @@ function listEnd(texts: readonly string[], from: number): number {
   return last;
 }
 
+const isLabel = (text: string): boolean =>
+  text.length <= MAX_LABEL_CHARACTERS && !ENDS.test(text) && !LIST_LINE.test(text);
+
+/** The last sentence that belongs to the answer when it begins with sentence `i`. */
+function lastOf(texts: readonly string[], i: number): number {
+  const text = texts[i] ?? '';
+  if (INTRODUCES.test(text)) return listEnd(texts, i);
+  return isLabel(text) && i + 1 < texts.length ? i + 1 : i;
+}
+
 /** Sentences of the passages, without repeats where passages overlap. */
 export function candidateSentences(
   question: string,
@@ -77,7 +91,7 @@ export function candidateSentences(
       const context = new Set([...own, ...headingTerms, ...(terms[i - 1] ?? []), ...(terms[i + 1] ?? [])]);
       const share = weigher.share(own);
       const overlap = share + CONTEXT_SHARE * (weigher.share(context) - share);
-      const end = INTRODUCES.test(text) ? (spans[listEnd(texts, i)] ?? span).end : span.end;
+      const { end } = spans[lastOf(texts, i)] ?? span;
       candidates.push({
         passage,
         rank,
