@@ -15,6 +15,13 @@ const BY_KEYWORDS: Calibrations = {
 };
 
 /**
+ * Across languages the cosines of both classes overlap: medians 0.767 with and 0.746 without an answer for
+ * English questions about Chinese paragraphs, 0.794 and 0.779 the other way round (XQuAD). Only what lies
+ * below nearly all answers is refused.
+ */
+const ACROSS_E5_SMALL: Calibration = { bias: -45.3, cosine: 60, keyword: 0 };
+
+/**
  * Fitted on 47 questions with and 20 without an answer in 50 documents of both languages (logistic
  * regression, classes weighted equally). Cosines of a model lie in a band of their own: a line is worth
  * nothing for another model.
@@ -24,12 +31,12 @@ const MEASURED: Readonly<Record<string, Readonly<Record<'hybrid' | 'dense', Cali
     hybrid: {
       zh: { bias: -35.2, cosine: 33.8, keyword: 31.3 },
       en: { bias: -34.9, cosine: 38.8, keyword: 11.5 },
-      across: { bias: -47.4, cosine: 60, keyword: 0 },
+      across: ACROSS_E5_SMALL,
     },
     dense: {
       zh: { bias: -52.5, cosine: 60, keyword: 0 },
       en: { bias: -48.3, cosine: 60, keyword: 0 },
-      across: { bias: -47.4, cosine: 60, keyword: 0 },
+      across: ACROSS_E5_SMALL,
     },
   },
 };
