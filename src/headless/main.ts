@@ -1,5 +1,6 @@
 import { DEFAULT_PREFERENCES } from '../app/state/preferences.ts';
 import type { AskEvent, IngestEvent, RetrievalService, RetrievalSettings } from '../core/service.ts';
+import type { BenchService } from '../bench/bench-service.ts';
 import type { EvalEvent, EvalRequest, EvalService } from '../eval/eval-service.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
 
@@ -13,6 +14,10 @@ const { remote: retrieval } = superviseWorker<RetrievalService>(
 );
 const evaluation = superviseWorker<EvalService>(
   () => new Worker(new URL('../../workers/eval.worker.ts', import.meta.url), { type: 'module' }),
+);
+
+const benchmarks = superviseWorker<BenchService>(
+  () => new Worker(new URL('../../workers/bench.worker.ts', import.meta.url), { type: 'module' }),
 );
 
 async function collect<T>(events: AsyncIterable<T>, onEvent?: (event: T) => void): Promise<T[]> {
@@ -30,6 +35,9 @@ const isOutcome = ({ type }: IngestEvent): boolean =>
 
 const headless = {
   retrieval,
+  bench: benchmarks.remote,
+  /** The next call meets a worker that has run nothing yet. */
+  restartBench: benchmarks.restart,
 
   async evaluate(
     request: Omit<EvalRequest, 'settings'>,

@@ -1,0 +1,85 @@
+import type { BatchLimits } from '../core/3-embed/batches.ts';
+import type { RetrievalSettings } from '../core/service.ts';
+import type { EmbeddingRole } from '../core/types.ts';
+
+/** Times are milliseconds taken inside the worker: the boundary and the command are no part of them. */
+export interface BenchService extends EmbedBench, SearchBench, StoreBench {}
+
+/**
+ * `app` is what the app does: batches of texts of like length. `naive` takes eight texts after another as they
+ * come and pads them to the longest of the eight.
+ */
+export type EmbedLoop = 'app' | 'naive';
+
+export interface OpenedEmbedder {
+  readonly device: 'wasm' | 'webgpu' | 'remote';
+  /** Threads that the runtime computes with on the CPU. */
+  readonly threads: number;
+  readonly dimensions: number;
+  /** The app's own. */
+  readonly limits: BatchLimits;
+}
+
+export interface TimedVectors {
+  readonly milliseconds: number;
+  /** `texts × dimensions`, rows of length 1, in the order of the texts. */
+  readonly vectors: Float32Array<ArrayBuffer>;
+}
+
+export interface EmbedBench {
+  /** Comes first. @throws SatchelError as an embedder's `load` does. */
+  openEmbedder(settings: RetrievalSettings): Promise<OpenedEmbedder>;
+  embed(texts: readonly string[], role: EmbeddingRole, loop: EmbedLoop): Promise<TimedVectors>;
+}
+
+/** `plain` is the reference: a loop over the rows in plain JavaScript. */
+export type SearchMethod = 'flat' | 'voy' | 'plain' | 'keyword' | 'hybrid';
+export const SEARCH_METHODS: readonly SearchMethod[] = ['flat', 'voy', 'plain', 'keyword', 'hybrid'];
+
+export interface LibrarySize {
+  readonly chunks: number;
+  readonly dimensions: number;
+  readonly questions: number;
+}
+
+export interface BuildTimes {
+  readonly flat: number;
+  /** Absent where Voy can't hold so many chunks. */
+  readonly voy?: number;
+  /** Counting the terms of all texts included. */
+  readonly keyword: number;
+}
+
+export interface SearchTimes {
+  /** Of each question, in order. */
+  readonly milliseconds: readonly number[];
+  /** Chunk ids found, best first, for each question. */
+  readonly hits: readonly (readonly number[])[];
+}
+
+export interface SearchBench {
+  /** Fills every index with the same chunks. Comes first. */
+  buildIndexes(size: LibrarySize): Promise<BuildTimes>;
+  /** Runs all questions, whose vectors are there already, for the best `k` chunks. */
+  search(method: SearchMethod, k: number): Promise<SearchTimes>;
+}
+
+export interface StoredSize {
+  readonly documents: number;
+  readonly chunksPerDocument: number;
+  readonly dimensions: number;
+}
+
+export interface Reopened {
+  readonly milliseconds: number;
+  readonly documents: number;
+  readonly chunks: number;
+}
+
+export interface StoreBench {
+  /** Fills a database of the bench's own, document by document as an ingest does. @returns milliseconds. */
+  storeCollection(size: StoredSize): Promise<number>;
+  /** From a closed database to a library that answers; once per worker, as a reloaded page does it. */
+  reopenCollection(settings: RetrievalSettings): Promise<Reopened>;
+  deleteCollection(): Promise<void>;
+}

@@ -1,0 +1,143 @@
+import { openHeadlessApp } from '../../scripts/headless.ts';
+import { DEFAULT_PREFERENCES } from '../app/state/preferences.ts';
+import { EMBEDDING_MODELS } from '../core/3-embed/models.ts';
+import type { Headless } from '../headless/main.ts';
+import { SEARCH_METHODS, type Reopened, type SearchMethod } from './bench-service.ts';
+import { describeMachine, machineLine } from './machine.ts';
+import { median, pairedRatio, quantile, summarize, type Summary } from './statistics.ts';
+import { formatTable } from './table.ts';
+
+declare const window: { satchel: Headless };
+
+export interface SearchCommand {
+  readonly chunks: number;
+  readonly rounds: number;
+}
+
+const QUESTIONS = 50;
+const K = 10;
+const CHUNKS_PER_DOCUMENT = 20;
+
+const LABELS: Readonly<Record<SearchMethod, string>> = {
+  flat: 'flat (default index)',
+  voy: 'voy',
+  plain: 'plain JS loop (reference)',
+  keyword: 'keyword (BM25)',
+  hybrid: 'hybrid (flat + keyword)',
+};
+
+interface MethodReport {
+  readonly method: SearchMethod;
+  readonly p50: number;
+  readonly p95: number;
+  /** Medians of the rounds. */
+  readonly rounds: Summary;
+  /** Time of this method over that of the reference, round by round. */
+  readonly ratio: Summary;
+  /** Share of the reference's best 10 that it finds; only where both rank by vectors alone. */
+  readonly recall?: number;
+}
+
+/** Share of `wanted` that `found` holds, over all questions. */
+function recallOf(found: readonly (readonly number[])[], wanted: readonly (readonly number[])[]): number {
+  const shares = wanted.map((ids, i) => ids.filter((id) => found[i]?.includes(id)).length / ids.length);
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+/** Search in the worker without embedding the question, and reopening from disk. Returns the figures. */
+export async function benchSearch({ chunks, rounds }: SearchCommand): Promise<object> {
+  const settings = DEFAULT_PREFERENCES.retrieval;
+  const dimensions = EMBEDDING_MODELS.find(({ id }) => id === settings.embedder)?.dimensions ?? 384;
+  const app = await openHeadlessApp({ onMessage: (message) => process.stderr.write(`${message}\n`) });
+  try {
+    const machine = await describeMachine(app.page);
+    process.stderr.write('building the indexes …\n');
+    const size = { chunks, dimensions, questions: QUESTIONS };
+    const build = await app.page.evaluate((wanted) => window.satchel.bench.buildIndexes(wanted), size);
+    const methods = SEARCH_METHODS.filter((method) => method !== 'voy' || build.voy !== undefined);
+    const search = (method: SearchMethod) =>
+      app.page.evaluate(([by, k]) => window.satchel.bench.search(by, k), [method, K] as const);
+
+    const times = new Map(methods.map((method) => [method, [] as number[][]]));
+    const hits = new Map<SearchMethod, readonly (readonly number[])[]>();
+    // Round 0 warms up.
+    for (let round = 0; round <= rounds; round++) {
+      if (round > 0) process.stderr.write(`search: round ${round} of ${rounds}\n`);
+      for (const method of methods) {
+        const result = await search(method);
+        hits.set(method, result.hits);
+        if (round > 0) times.get(method)?.push([...result.milliseconds]);
+      }
+    }
+    const medians = (method: SearchMethod): number[] => (times.get(method) ?? []).map(median);
+    const reports = methods.map((method): MethodReport => {
+      const all = (times.get(method) ?? []).flat();
+      const ranksByVector = method === 'flat' || method === 'voy';
+      return {
+        method,
+        p50: median(all),
+        p95: quantile(all, 0.95),
+        rounds: summarize(medians(method)),
+        ratio: pairedRatio(medians(method), medians('plain')),
+        ...(ranksByVector && { recall: recallOf(hits.get(method) ?? [], hits.get('plain') ?? []) }),
+      };
+    });
+
+    const documents = Math.ceil(chunks / CHUNKS_PER_DOCUMENT);
+    process.stderr.write(`storing ${documents} documents …\n`);
+    const stored = { documents, chunksPerDocument: CHUNKS_PER_DOCUMENT, dimensions };
+    const storeMs = await app.page.evaluate((wanted) => window.satchel.bench.storeCollection(wanted), stored);
+    const reopened: Reopened[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      process.stderr.write(`reopening: round ${round} of ${rounds}\n`);
+      reopened.push(
+        await app.page.evaluate((chosen) => {
+          // A reloaded page has a new worker, whose code is not compiled yet.
+          window.satchel.restartBench();
+          return window.satchel.bench.reopenCollection(chosen);
+        }, settings),
+      );
+    }
+    await app.page.evaluate(() => window.satchel.bench.deleteCollection());
+    const wrong = reopened.find((each) => each.chunks !== documents * CHUNKS_PER_DOCUMENT);
+    if (wrong) throw new Error(`Of the chunks stored, ${wrong.chunks} came back.`);
+    const reopenMs = summarize(reopened.map(({ milliseconds }) => milliseconds));
+
+    console.log(machineLine(machine));
+    console.log(
+      `${chunks} chunks, ${dimensions} dimensions, best ${K}, ${QUESTIONS} questions x ${rounds} rounds\n`,
+    );
+    console.log(
+      formatTable([
+        ['search, ms', 'p50', 'p95', 'round medians', 'x reference', 'recall@10', 'build'],
+        ...reports.map(({ method, p50, p95, rounds: each, ratio, recall }) => [
+          LABELS[method],
+          p50.toFixed(2),
+          p95.toFixed(2),
+          `${each.lowest.toFixed(2)} to ${each.highest.toFixed(2)}`,
+          ratio.median.toFixed(2),
+          recall?.toFixed(4) ?? '',
+          method === 'plain' || method === 'hybrid' ? '' : (build[method]?.toFixed(0) ?? ''),
+        ]),
+      ]),
+    );
+    console.log(
+      `\nReopening ${documents} documents of ${CHUNKS_PER_DOCUMENT} chunks from IndexedDB in a new worker: ` +
+        `${reopenMs.median.toFixed(0)} ms (${reopenMs.lowest.toFixed(0)} to ${reopenMs.highest.toFixed(0)}); ` +
+        `storing them took ${(storeMs / documents).toFixed(1)} ms a document`,
+    );
+    return {
+      machine,
+      chunks,
+      dimensions,
+      k: K,
+      questions: QUESTIONS,
+      buildMs: build,
+      search: reports,
+      reopenMs,
+      storeMs,
+    };
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,7 @@
+import type { BenchService } from '../src/bench/bench-service.ts';
+import { createEmbedBench } from '../src/bench/embed-bench.ts';
+import { createSearchBench } from '../src/bench/search-bench.ts';
+import { createStoreBench } from '../src/bench/store-bench.ts';
+import { serve } from '../src/rpc/server.ts';
+
+serve<BenchService>(self, { ...createEmbedBench(), ...createSearchBench(), ...createStoreBench() });
