@@ -12,8 +12,8 @@ import { loadTokenizer } from './load-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
- * Half a second of work at most on two old cores, so that a question is not kept waiting for longer; `README.md`
- * has what other sizes cost. A GPU wants more at once and takes far less time for it.
+ * On WASM two chunks of the usual size, about half a second on two old cores: what a question may have to wait
+ * for. A larger batch would be no faster there. A GPU wants more at once and takes far less time for it.
  */
 export const BATCH_LIMITS: Record<RuntimeDevice, BatchLimits> = {
   wasm: { paddedTokens: 512, texts: 8 },
