@@ -13,7 +13,7 @@ export const CHUNK_TOKENS = 256;
 /** Chunks embedded between two saves of the vectors so far: about ten seconds of work on two CPU cores. */
 const CHECKPOINT_CHUNKS = 48;
 /** Chunks given to the embedder at once, so that progress moves and batches can be filled by length. */
-const STEP_CHUNKS = 16;
+const STEP_CHUNKS = 8;
 /** From here on a document's report warns of the time it takes. */
 const LARGE_DOCUMENT_CHUNKS = 1_000;
 
