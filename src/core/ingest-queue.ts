@@ -32,8 +32,6 @@ export class IngestQueue {
   readonly #jobs = new Map<string, Job>();
   readonly #deps: IngestDependencies;
   #isRunning = false;
-  /** Ends the wait for other tabs when nothing is left to do. */
-  #waiting = new AbortController();
   #wake: () => void = () => undefined;
   #change = new Promise<void>((resolve) => (this.#wake = resolve));
 
@@ -90,7 +88,6 @@ export class IngestQueue {
       const done = new Promise<void>((settle) => (resolve = settle));
       const finish = (): void => {
         this.#jobs.delete(ingestId);
-        if (this.#jobs.size === 0) this.#waiting.abort();
         this.#changed();
         resolve();
         if (--open === 0) events.close();
@@ -141,15 +138,7 @@ export class IngestQueue {
 
   async #work(): Promise<void> {
     this.#isRunning = true;
-    while (this.#jobs.size > 0) {
-      this.#waiting = new AbortController();
-      const { signal } = this.#waiting;
-      await navigator.locks
-        .request(LOCK, { signal }, () => this.#readAndIndex())
-        .catch((error: unknown) => {
-          if (!signal.aborted) throw error;
-        });
-    }
+    while (this.#jobs.size > 0) await navigator.locks.request(LOCK, () => this.#readAndIndex());
     this.#isRunning = false;
   }
 
