@@ -18,8 +18,10 @@ export const documents = (page: Page): Locator => page.getByTestId('documents').
 export async function ask(page: Page, question: string): Promise<Locator> {
   await page.locator('#question').fill(question);
   await page.locator('#question').press('Enter');
-  await page.locator('.asked', { hasText: question }).waitFor();
-  await page.locator('[data-testid="result"][data-phase="answered"]').waitFor({ timeout: 60_000 });
+  // Also there for a screen reader alone, while the field still holds the question.
+  const result = page.getByTestId('result');
+  await result.locator('h2', { hasText: question }).waitFor({ state: 'attached', timeout: 60_000 });
+  await result.and(page.locator('[data-phase="answered"]')).waitFor();
   return page.getByTestId('answer');
 }
 
