@@ -193,7 +193,7 @@ export const zh: Messages = {
     settings: '设置',
     theme: '外观',
     switchLanguage: 'EN',
-    switchLanguageLabel: 'Switch to English',
+    switchLanguageLabel: 'EN: switch to English',
   },
 
   empty: {

@@ -1,0 +1,249 @@
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import type { DocumentSource } from '../core/service.ts';
+import type { Passage } from '../core/types.ts';
+import './app.css';
+import AppView from './App.svelte';
+import { createApp, type App } from './context.ts';
+import { documentRecord, libraryOf, ScriptedService } from './fixtures/scripted-service.ts';
+import { smallPdf } from './fixtures/small-pdf.ts';
+import { I18n } from './state/i18n.svelte.ts';
+import { SettingsState } from './state/settings.svelte.ts';
+
+const TEXT = 'Travel\n\nSecond class is the rule. First class needs four hours.\n\nMeals cost 42 euros.';
+const QUOTE = 'First class needs four hours.';
+
+let service: ScriptedService;
+let app: App;
+let mounted: Record<string, unknown>;
+
+async function start(language: 'en' | 'zh' = 'en'): Promise<void> {
+  localStorage.clear();
+  const settings = new SettingsState();
+  settings.setLanguage(language);
+  app = createApp({ service, allowHosts: () => Promise.resolve() }, settings, await I18n.create(settings));
+  mounted = mount(AppView, { target: document.body, props: { app } });
+  await app.start();
+  flushSync();
+}
+
+/** Elements by test id or selector; throws where there is none, so that a missing one has a name. */
+function get(selector: string): HTMLElement {
+  const found = document.querySelector(selector);
+  if (!(found instanceof HTMLElement)) throw new Error(`There is no ${selector}`);
+  return found;
+}
+const byTestId = (id: string): HTMLElement => get(`[data-testid="${id}"]`);
+const button = (label: string): HTMLElement => get(`button[aria-label="${label}"]`);
+
+function passageOf(source: DocumentSource, quote: string, page?: number): Passage {
+  const start = source.text.indexOf(quote);
+  return {
+    chunkId: 1,
+    documentId: source.document.id,
+    documentName: source.document.name,
+    start,
+    end: start + quote.length,
+    text: quote,
+    headings: [],
+    score: 1,
+    ...(page !== undefined && { page }),
+  };
+}
+
+/** Asks by keyboard; the answer is `quote`, cited from `source`. */
+async function askFor(source: DocumentSource, quote: string, page?: number): Promise<void> {
+  const passage = passageOf(source, quote, page);
+  const { documentId, documentName, start, end } = passage;
+  service.documentSource = source;
+  await userEvent.keyboard('/');
+  await vi.waitFor(() => expect(document.activeElement?.id).toBe('question'));
+  await userEvent.keyboard('when?{Enter}');
+  service.answers.push(
+    { type: 'passages', passages: [passage], documents: 1, indexing: 2, elapsedMs: 3 },
+    {
+      type: 'answer',
+      elapsedMs: 4,
+      answer: {
+        type: 'extractive',
+        language: 'en',
+        sentences: [
+          {
+            text: quote,
+            citation: {
+              n: 1,
+              chunkId: 1,
+              documentId,
+              documentName,
+              start,
+              end,
+              quote,
+              ...(page !== undefined && { page }),
+            },
+          },
+        ],
+      },
+    },
+  );
+  service.answers.end();
+  await vi.waitFor(() => expect(byTestId('result').dataset['phase']).toBe('answered'));
+}
+
+const textSource: DocumentSource = {
+  document: documentRecord('policy.txt'),
+  text: TEXT,
+  sections: [{ start: 0, end: TEXT.length, headings: ['Travel'] }],
+  file: new Blob([TEXT]),
+};
+
+beforeEach(async () => {
+  await page.viewport(1300, 800);
+  service = new ScriptedService();
+  service.current = libraryOf([textSource.document]);
+});
+afterEach(async () => {
+  await unmount(mounted);
+});
+
+describe('the page', () => {
+  it('asks, opens the cited sentence, and goes back to where one was, by keyboard alone', async () => {
+    await start();
+    await askFor(textSource, QUOTE);
+    expect(byTestId('coverage').textContent).toContain('2 files still being indexed');
+    const citation = button('Source 1: policy.txt');
+    citation.focus();
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(byTestId('viewer').dataset['placement']).toBe('placed'));
+    expect(
+      [...document.querySelectorAll('mark[data-testid="highlight"]')].map((mark) => mark.textContent),
+    ).toEqual([QUOTE]);
+    expect(document.activeElement?.textContent).toBe('policy.txt');
+    expect(byTestId('announcer').textContent).toContain(QUOTE);
+    await userEvent.keyboard('{Escape}');
+    await vi.waitFor(() => expect(document.querySelector('[data-testid="viewer"]')).toBeNull());
+    expect(document.activeElement).toBe(citation);
+  });
+
+  it('marks nothing where the quote is not what the document says there', async () => {
+    await start();
+    const other = { ...textSource, text: TEXT.replace('four', 'five') };
+    await askFor(textSource, QUOTE);
+    service.documentSource = other;
+    button('Source 1: policy.txt').click();
+    await vi.waitFor(() => expect(byTestId('viewer').dataset['placement']).toBe('missing'));
+    expect(document.querySelector('[data-testid="viewer"] mark')).toBeNull();
+    expect(get('[data-testid="viewer"] [role="status"]').textContent).toContain(QUOTE);
+  });
+
+  it('highlights a quote on the page of a PDF that holds it', { timeout: 60_000 }, async () => {
+    await start();
+    const text = 'A cover.\n\nBefore it. The fee of 42 euros is due in advance. After it.';
+    const source: DocumentSource = {
+      document: documentRecord('contract.pdf', { format: 'pdf', pages: 2 }),
+      text,
+      sections: [
+        { start: 0, end: 8, headings: [], page: 1 },
+        { start: 10, end: text.length, headings: [], page: 2 },
+      ],
+      file: smallPdf([['A cover.'], ['Before it. The fee of', '42 euros is due in ad-', 'vance. After it.']]),
+    };
+    await askFor(source, 'The fee of 42 euros is due in advance.', 2);
+    button('Source 1: contract.pdf, page 2').click();
+    await vi.waitFor(() => expect(byTestId('viewer').dataset['placement']).toBe('placed'), {
+      timeout: 15_000,
+    });
+    await vi.waitFor(() => expect(document.querySelectorAll('[data-testid="highlight"]')).toHaveLength(3));
+    const sheet = get('[data-page="2"]');
+    const boxes = [...sheet.querySelectorAll('[data-testid="highlight"]')].map((box) =>
+      box.getBoundingClientRect(),
+    );
+    const frame = sheet.getBoundingClientRect();
+    // The first line begins with words that are not in the quote, the second lies below it at the margin.
+    const [first, second] = boxes;
+    expect(first && second && first.left > second.left && first.top < second.top).toBe(true);
+    // 72 points from the left of a page of 612.
+    expect(((second?.left ?? 0) - frame.left) / frame.width).toBeCloseTo(72 / 612, 1);
+    expect(document.querySelectorAll('[data-page="1"] [data-testid="highlight"]')).toHaveLength(0);
+  });
+
+  it('says "not found" in the language of the question, not of the page', async () => {
+    await start('zh');
+    await userEvent.keyboard('/');
+    await vi.waitFor(() => expect(document.activeElement?.id).toBe('question'));
+    await userEvent.keyboard('mars?{Enter}');
+    service.answers.push(
+      { type: 'passages', passages: [], documents: 1, indexing: 0, elapsedMs: 1 },
+      { type: 'answer', answer: { type: 'not-found', language: 'en' }, elapsedMs: 2 },
+    );
+    service.answers.end();
+    await vi.waitFor(() => expect(byTestId('answer').textContent).toContain('do not answer this'));
+    expect(byTestId('answer').querySelector('[lang]')?.getAttribute('lang')).toBe('en');
+    expect(document.documentElement.lang).toBe('zh-Hans-CN');
+  });
+
+  it('names the file and the remedy of each error, and the file that is there already', async () => {
+    await start();
+    void app.library.add([{ file: new Blob(), name: 'scan.pdf', path: '' }]);
+    service.ingest.push(
+      {
+        ingestId: '1',
+        name: 'scan.pdf',
+        type: 'failed',
+        error: { code: 'no-text', details: { pages: 3 }, message: '' },
+      },
+      { ingestId: '2', name: 'copy.txt', type: 'duplicate', document: textSource.document },
+    );
+    service.ingest.end();
+    await vi.waitFor(() => expect(byTestId('problems').children).toHaveLength(2));
+    const [failed, duplicate] = byTestId('problems').children;
+    expect(failed?.textContent).toContain('scan.pdf holds no readable text on its 3 pages');
+    expect(failed?.textContent).toContain('OCR');
+    expect(failed?.querySelector('[data-error="no-text"]')).not.toBeNull();
+    expect(duplicate?.textContent).toContain('copy.txt has the same content as policy.txt');
+  });
+
+  it('deletes only after a yes', async () => {
+    await start();
+    button('Report on policy.txt').click();
+    await vi.waitFor(() => button('Delete policy.txt'));
+    button('Delete policy.txt').click();
+    // The harmless button has the focus.
+    await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('Keep'));
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(document.querySelector('dialog')).toBeNull());
+    expect(service.calls.some((call) => call.startsWith('remove'))).toBe(false);
+
+    button('Delete policy.txt').click();
+    await vi.waitFor(() => get('dialog[open]'));
+    get('dialog[open] .danger').click();
+    await vi.waitFor(() => expect(service.calls).toContain('remove id-of-policy.txt'));
+    // With nothing left the page begins anew.
+    await vi.waitFor(() => expect(get('h1').textContent).toBe('Ask your own documents.'));
+  });
+
+  it('lists 500 documents and redraws one row of them in little time', async () => {
+    service.current = libraryOf(Array.from({ length: 500 }, (_, i) => documentRecord(`${i}.txt`)));
+    await start();
+    expect(byTestId('documents').children).toHaveLength(500);
+    void app.library.add([{ file: new Blob(), name: 'new.txt', path: '' }]);
+    service.ingest.push({ ingestId: '1', name: 'new.txt', type: 'queued', sizeBytes: 10 });
+    await vi.waitFor(() => expect(app.library.active).toHaveLength(1));
+    const startedAt = performance.now();
+    for (let done = 0; done <= 100; done++) {
+      app.library.active[0]?.apply({
+        ingestId: '1',
+        name: 'new.txt',
+        type: 'embedding',
+        done,
+        total: 100,
+        chunksPerSecond: 5,
+        secondsLeft: 1,
+      });
+      flushSync();
+    }
+    // 101 progress events; a frame has 16 ms, and the machine may be busy.
+    expect((performance.now() - startedAt) / 101).toBeLessThan(16);
+    service.ingest.end();
+  });
+});
