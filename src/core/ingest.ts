@@ -153,7 +153,9 @@ async function embedChunks(
   const { dimensions } = embedder;
   const total = texts.length;
   const vectors = new Float32Array(total * dimensions);
-  const kept = await pending.partial(ingestId, fingerprintKey, dimensions);
+  // Tied to the texts too: a parser or chunker changed by an update may cut the same file in other places.
+  const madeFrom = `${fingerprintKey} ${await contentHash(new Blob([JSON.stringify(texts)]))}`;
+  const kept = await pending.partial(ingestId, madeFrom, dimensions);
   let done = Math.min(total, kept.length / dimensions);
   vectors.set(kept.subarray(0, done * dimensions));
   let saved = done;
@@ -172,7 +174,7 @@ async function embedChunks(
     done += step.length;
     if (done - saved >= CHECKPOINT_CHUNKS && done < total) {
       const part = vectors.subarray(saved * dimensions, done * dimensions);
-      await pending.putPartial(ingestId, saved, fingerprintKey, part);
+      await pending.putPartial(ingestId, saved, madeFrom, part);
       saved = done;
     }
     tell();

@@ -11,7 +11,7 @@ function bruteForce(chunks: ReadonlyMap<number, string>, query: string) {
   const wanted = [...new Set(tokenize(query))];
   const idf = (term: string): number => {
     const df = [...terms.values()].filter((list) => list.includes(term)).length;
-    return Math.log(1 + (chunks.size - df + 0.5) / (df + 0.5));
+    return Math.log(1 + (Math.max(chunks.size, 200) - df + 0.5) / (df + 0.5));
   };
   const bound = wanted.reduce((sum, term) => sum + idf(term), 0);
   const hits = [...terms]

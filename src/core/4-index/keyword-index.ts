@@ -55,6 +55,11 @@ export interface KeywordHit extends Hit {
 /** BM25 as in Robertson & Zaragoza 2009, with Lucene's idf, which never goes below zero. */
 const K1 = 1.2;
 const B = 0.75;
+/**
+ * A small collection counts as part of one of this size. Among three chunks a word that stands in one of them
+ * would weigh half of a word that stands in none, and a good match would look like a poor one.
+ */
+const MIN_CHUNKS = 200;
 
 /** An in-memory inverted index with BM25 ranking, grown and shrunk a document at a time. */
 export class KeywordIndex {
@@ -105,7 +110,7 @@ export class KeywordIndex {
   /** Inverse document frequency of a term; the highest for a term that no chunk holds. */
   idf(term: string): number {
     const df = (this.#postings.get(term)?.length ?? 0) / 2;
-    return Math.log(1 + (this.size - df + 0.5) / (df + 0.5));
+    return Math.log(1 + (Math.max(this.size, MIN_CHUNKS) - df + 0.5) / (df + 0.5));
   }
 
   /**

@@ -23,14 +23,15 @@ test('passages that one side alone has found count 0 for the other', () => {
   expect(answerProbability([passage()], model)).toBeCloseTo(1 / (1 + Math.exp(2)), 12);
 });
 
-test('one half divides what is answered from what is not', () => {
+test('what is rather unlikely to be an answer is refused', () => {
   const models = { en: model, zh: model, across: model };
-  expect(isAnswerable('which?', [passage(0, 0.51)], models)).toBe(true);
-  expect(isAnswerable('which?', [passage(0, 0.49)], models)).toBe(false);
+  // -2 + 4 · 0.16 is just above the logit of 0.2.
+  expect(isAnswerable('which?', [passage(0, 0.16)], models)).toBe(true);
+  expect(isAnswerable('which?', [passage(0, 0.15)], models)).toBe(false);
 });
 
 test('the languages of the question and of the best passage choose the model', () => {
-  const never = { bias: -1, cosine: 0, keyword: 0 };
+  const never = { bias: -3, cosine: 0, keyword: 0 };
   const always = { bias: 1, cosine: 0, keyword: 0 };
   const chinese = passageOf('默认端口是多少', 0, 7);
   const english = passageOf('the port is open', 0, 16);
