@@ -76,9 +76,9 @@ export class LibraryIndex {
   remove(documentId: string): void {
     const entry = this.#entries.get(documentId);
     if (!entry) return;
-    const { firstChunkId, chunks, terms } = entry.segment;
+    const { firstChunkId, chunks } = entry.segment;
     this.vectors.remove(Array.from(chunks.starts, (_, ordinal) => firstChunkId + ordinal));
-    this.keywords.remove(firstChunkId, terms);
+    this.keywords.remove(firstChunkId);
     this.#entries.delete(documentId);
     this.#forgetText(documentId);
     this.#order = this.#order.filter((other) => other !== entry);

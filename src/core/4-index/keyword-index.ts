@@ -1,5 +1,8 @@
 import type { Hit } from '../types.ts';
+import { hashTerm } from './hash-term.ts';
+import { TermTable } from './term-table.ts';
 import { tokenize } from './tokenize.ts';
+import { TopHits } from './top-hits.ts';
 
 /**
  * Term counts of the chunks of one document, as stored with it: opening a collection merges these and reads
@@ -7,7 +10,8 @@ import { tokenize } from './tokenize.ts';
  * from `offsets[t]` to `offsets[t + 1]`, counted in pairs.
  */
 export interface DocumentTerms {
-  readonly terms: readonly string[];
+  /** By `hashTerm`; strings would take most of the time of reading it back. */
+  readonly terms: Float64Array;
   readonly offsets: Uint32Array;
   readonly postings: Uint32Array;
   /** Terms of each chunk, repeats included. */
@@ -44,7 +48,7 @@ export function countTerms(contents: readonly string[]): DocumentTerms {
     at += list.length / 2;
     offsets[++t] = at;
   }
-  return { terms: [...byTerm.keys()], offsets, postings, lengths };
+  return { terms: Float64Array.from(byTerm.keys(), hashTerm), offsets, postings, lengths };
 }
 
 export interface KeywordHit extends Hit {
@@ -61,55 +65,63 @@ const B = 0.75;
  */
 const MIN_CHUNKS = 200;
 
-/** An in-memory inverted index with BM25 ranking, grown and shrunk a document at a time. */
+const sum = (values: Uint32Array): number => values.reduce((total, value) => total + value, 0);
+
+interface Entry {
+  readonly firstChunkId: number;
+  readonly document: DocumentTerms;
+}
+
+/**
+ * An inverted index with BM25 ranking, grown and shrunk a document at a time. Postings stay in the arrays that
+ * they were stored in: opening a library copies none of them.
+ */
 export class KeywordIndex {
-  /** Pairs (chunk id, count) in one flat array a term: half the memory of an object a posting. */
-  readonly #postings = new Map<string, number[]>();
-  readonly #lengths = new Map<number, number>();
+  readonly #terms = new TermTable();
+  /** By number; a number is used again when its document is gone. */
+  readonly #entries: (Entry | undefined)[] = [];
+  readonly #numberOf = new Map<number, number>();
+  #chunks = 0;
   #totalLength = 0;
 
+  /** Chunks, those without any term included. */
   get size(): number {
-    return this.#lengths.size;
+    return this.#chunks;
   }
 
-  /** Adds a document whose chunks have the ids `firstChunkId + ordinal`. */
+  /** Adds a document whose chunks have the ids `firstChunkId + ordinal`, in place of one that had that first id. */
   add(firstChunkId: number, document: DocumentTerms): void {
-    for (const [ordinal, length] of document.lengths.entries()) {
-      this.#lengths.set(firstChunkId + ordinal, length);
-      this.#totalLength += length;
-    }
-    for (const [t, term] of document.terms.entries()) {
-      let list = this.#postings.get(term);
-      if (!list) this.#postings.set(term, (list = []));
-      const end = (document.offsets[t + 1] ?? 0) * 2;
-      for (let i = (document.offsets[t] ?? 0) * 2; i < end; i += 2) {
-        list.push(firstChunkId + (document.postings[i] ?? 0), document.postings[i + 1] ?? 0);
-      }
+    this.remove(firstChunkId);
+    const { terms, offsets, lengths } = document;
+    this.#chunks += lengths.length;
+    this.#totalLength += sum(lengths);
+    const vacant = this.#numberOf.size < this.#entries.length ? this.#entries.indexOf(undefined) : -1;
+    const number = vacant < 0 ? this.#entries.length : vacant;
+    this.#entries[number] = { firstChunkId, document };
+    this.#numberOf.set(firstChunkId, number);
+    for (let t = 0; t < terms.length; t++) {
+      this.#terms.add(terms[t] ?? 0, number, t, (offsets[t + 1] ?? 0) - (offsets[t] ?? 0));
     }
   }
 
-  /** Takes a document out again; both arguments as they were given to `add`. */
-  remove(firstChunkId: number, document: DocumentTerms): void {
-    const last = firstChunkId + document.lengths.length;
-    for (const term of document.terms) {
-      const kept: number[] = [];
-      const list = this.#postings.get(term) ?? [];
-      for (let i = 0; i < list.length; i += 2) {
-        const id = list[i] ?? 0;
-        if (id < firstChunkId || id >= last) kept.push(id, list[i + 1] ?? 0);
-      }
-      if (kept.length > 0) this.#postings.set(term, kept);
-      else this.#postings.delete(term);
+  /** Takes the document out again that was added with this first id; an unknown one is none. */
+  remove(firstChunkId: number): void {
+    const number = this.#numberOf.get(firstChunkId);
+    const entry = number === undefined ? undefined : this.#entries[number];
+    if (number === undefined || !entry) return;
+    const { terms, offsets, lengths } = entry.document;
+    for (let t = 0; t < terms.length; t++) {
+      this.#terms.remove(terms[t] ?? 0, number, (offsets[t + 1] ?? 0) - (offsets[t] ?? 0));
     }
-    for (let id = firstChunkId; id < last; id++) {
-      this.#totalLength -= this.#lengths.get(id) ?? 0;
-      this.#lengths.delete(id);
-    }
+    this.#chunks -= lengths.length;
+    this.#totalLength -= sum(lengths);
+    this.#entries[number] = undefined;
+    this.#numberOf.delete(firstChunkId);
   }
 
   /** Inverse document frequency of a term; the highest for a term that no chunk holds. */
   idf(term: string): number {
-    const df = (this.#postings.get(term)?.length ?? 0) / 2;
+    const df = this.#terms.chunksWith(hashTerm(term));
     return Math.log(1 + (Math.max(this.size, MIN_CHUNKS) - df + 0.5) / (df + 0.5));
   }
 
@@ -121,24 +133,37 @@ export class KeywordIndex {
   search(query: string, k: number, filter?: (chunkId: number) => boolean): KeywordHit[] {
     const terms = new Set(tokenize(query));
     const averageLength = this.#totalLength / Math.max(1, this.size);
-    const scores = new Map<number, number>();
+    /** By document and ordinal; 0 is no match, for every term adds something. */
+    const scores = new Map<number, Float64Array>();
     let bound = 0;
     for (const term of terms) {
       const idf = this.idf(term);
       bound += idf;
-      const list = this.#postings.get(term) ?? [];
-      for (let i = 0; i < list.length; i += 2) {
-        const id = list[i] ?? 0;
-        const count = list[i + 1] ?? 0;
-        const norm = K1 * (1 - B + (B * (this.#lengths.get(id) ?? 0)) / averageLength);
-        scores.set(id, (scores.get(id) ?? 0) + (idf * count) / (count + norm));
+      this.#terms.visit(hashTerm(term), (number, t) => {
+        const document = this.#entries[number]?.document;
+        if (!document) return;
+        const { postings, offsets, lengths } = document;
+        let ofDocument = scores.get(number);
+        if (!ofDocument) scores.set(number, (ofDocument = new Float64Array(lengths.length)));
+        const end = (offsets[t + 1] ?? 0) * 2;
+        for (let i = (offsets[t] ?? 0) * 2; i < end; i += 2) {
+          const ordinal = postings[i] ?? 0;
+          const count = postings[i + 1] ?? 0;
+          const norm = K1 * (1 - B + (B * (lengths[ordinal] ?? 0)) / averageLength);
+          ofDocument[ordinal] = (ofDocument[ordinal] ?? 0) + (idf * count) / (count + norm);
+        }
+      });
+    }
+    const top = new TopHits(k);
+    for (const [number, ofDocument] of scores) {
+      const firstChunkId = this.#entries[number]?.firstChunkId ?? 0;
+      for (let ordinal = 0; ordinal < ofDocument.length; ordinal++) {
+        const score = ofDocument[ordinal] ?? 0;
+        if (score === 0 || !top.wants(score)) continue;
+        const chunkId = firstChunkId + ordinal;
+        if (!filter || filter(chunkId)) top.offer(chunkId, score);
       }
     }
-    const hits: KeywordHit[] = [];
-    for (const [chunkId, score] of scores) {
-      if (!filter || filter(chunkId)) hits.push({ chunkId, score, normalized: score / bound });
-    }
-    hits.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId);
-    return hits.slice(0, Math.max(0, k));
+    return top.take().map((hit) => ({ ...hit, normalized: hit.score / bound }));
   }
 }
