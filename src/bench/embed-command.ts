@@ -33,7 +33,7 @@ const QUESTIONS = 20;
 const QUESTION_TOKENS = { lowest: 6, highest: 24 };
 const NAIVE_BATCH = 8;
 /** The engine compiles a busy loop a second time, better; what runs before is not measured. */
-const WARM_UP_CHUNKS = 16;
+const WARM_UP_CHUNKS = 8;
 /** Vectors of the two runtimes may differ by rounding and no more; less means that they computed other things. */
 const SAME_COSINE = 0.999;
 

@@ -51,7 +51,8 @@ export function createSearchBench(): SearchBench {
         syntheticText(random, languageOf(i), WORDS_A_CHUNK),
       );
       questions = Array.from({ length: asked }, (_, i) => {
-        const chunk = Math.floor((i * chunks) / asked);
+        // Languages take turns by the chunk's number, so every question goes on by an odd one.
+        const chunk = (i * (2 * Math.floor(chunks / asked / 2) + 1)) % chunks;
         return {
           text: questionAbout(texts[chunk] ?? '', random, languageOf(chunk)),
           vector: all.slice((chunks + i) * dimensions, (chunks + i + 1) * dimensions),
