@@ -36,6 +36,11 @@ describe('matchQuote', () => {
     expect(covered(items, matchQuote(items, '甲方应付款。'))).toEqual(['甲', '方', '应', '付款。']);
   });
 
+  it('takes both kinds of Chinese ellipsis for the same', () => {
+    const items = ['汉时\u22ef\u22ef爰延'];
+    expect(covered(items, matchQuote(items, '汉时……爰延'))).toEqual(items);
+  });
+
   it('keeps surrogate pairs whole', () => {
     const items = ['a𠮷b😀c'];
     expect(covered(items, matchQuote(items, '𠮷b😀'))).toEqual(['𠮷b😀']);

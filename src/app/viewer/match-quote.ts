@@ -9,6 +9,9 @@ export interface ItemRange {
 // soft hyphens and zero-width characters are drawn by no font.
 const IGNORED = /[\s\p{Cf}\p{Cc}\u002d\u2010\u2011]/u;
 
+// Chinese fonts map the six dots to either character, and NFKD knows only one of them.
+const ALIKE: Readonly<Record<string, string>> = { '\u22ef': '\u2026' };
+
 /**
  * Finds a quote in the text items of a rendered page. Only what people read counts: white space, hyphens
  * and compatibility forms (ligatures, full-width letters) may differ.
@@ -51,7 +54,7 @@ function fold(items: readonly string[]): { readonly text: string; readonly origi
     let start = 0;
     for (const character of value) {
       const end = start + character.length;
-      for (const part of character.normalize('NFKD')) {
+      for (const part of (ALIKE[character] ?? character).normalize('NFKD')) {
         if (IGNORED.test(part)) continue;
         text += part;
         origins.push(...Array.from({ length: part.length }, () => ({ item, start, end })));
