@@ -2,7 +2,7 @@ import { chunkContent, type Chunker } from './2-chunk/chunker.ts';
 import type { Embedder, LoadedEmbedder } from './3-embed/embedder.ts';
 import { countTerms } from './4-index/keyword-index.ts';
 import { SatchelError, toErrorData, toSatchelError, type ErrorCode } from './errors.ts';
-import type { IngestEvent } from './service.ts';
+import { LARGE_DOCUMENT_CHUNKS, type IngestEvent } from './service.ts';
 import type { Commit, DocumentStore } from './store/documents.ts';
 import type { PendingStore } from './store/pending.ts';
 import type { ChunkTable, PendingFile, Segment } from './store/schema.ts';
@@ -14,8 +14,6 @@ export const CHUNK_TOKENS = 256;
 const CHECKPOINT_CHUNKS = 48;
 /** Chunks given to the embedder at once, so that progress moves and batches can be filled by length. */
 const STEP_CHUNKS = 8;
-/** From here on a document's report warns of the time it takes. */
-const LARGE_DOCUMENT_CHUNKS = 1_000;
 
 const stripExtension = (name: string): string => name.replace(/\.[^.]+$/, '');
 
@@ -138,6 +136,8 @@ export async function readFile(
   );
   const chunks = await cut(parsed, deps.chunker, embedder, signal);
   if (chunks.length === 0) throw new SatchelError('no-text', { name: file.name });
+  // Told while it waits for its turn: a person may not want to wait for a very long one.
+  report({ type: 'waiting', chunks: chunks.length });
   return { file, documentId, parsed, chunks, fingerprintKey };
 }
 
@@ -182,7 +182,12 @@ async function embedChunks(
   return vectors;
 }
 
-function documentRecord({ file, documentId, parsed, chunks }: Cut, collectionId: string): DocumentRecord {
+/** @param minutes that embedding took. */
+function documentRecord(
+  { file, documentId, parsed, chunks }: Cut,
+  collectionId: string,
+  minutes: number,
+): DocumentRecord {
   const empty = parsed.warnings.find(({ code }) => code === 'pages-without-text')?.details['pages'];
   const isLarge = chunks.length >= LARGE_DOCUMENT_CHUNKS;
   return {
@@ -199,7 +204,7 @@ function documentRecord({ file, documentId, parsed, chunks }: Cut, collectionId:
     pagesWithoutText: empty === undefined ? [] : String(empty).split(',').map(Number),
     warnings: [
       ...parsed.warnings,
-      ...(isLarge ? [{ code: 'large-document' as const, details: { chunks: chunks.length } }] : []),
+      ...(isLarge ? [{ code: 'large-document' as const, details: { chunks: chunks.length, minutes } }] : []),
     ],
   };
 }
@@ -231,9 +236,11 @@ export async function indexFile(
     const { embedder, fingerprintKey } = loaded;
     const now = fingerprintKey === read.fingerprintKey ? read : await recut(read, embedder, deps, signal);
     const texts = contents(now.chunks, file.name);
+    const startedAt = performance.now();
     const vectors = await embedChunks(file, texts, loaded, deps.pending, report, signal);
+    const minutes = Math.ceil((performance.now() - startedAt) / 60_000);
     signal.throwIfAborted();
-    const document = documentRecord(now, deps.collectionId);
+    const document = documentRecord(now, deps.collectionId, minutes);
     const commit: Commit = {
       document,
       file: file.file,

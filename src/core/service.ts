@@ -73,6 +73,8 @@ export type PrepareEvent =
 export type IngestEvent = { readonly ingestId: string; readonly name: string } & (
   | { readonly type: 'queued'; readonly sizeBytes: number }
   | { readonly type: 'parsing' }
+  /** Read and cut; its turn with the model comes. */
+  | { readonly type: 'waiting'; readonly chunks: number }
   | { readonly type: 'loading-model'; readonly loadedBytes: number; readonly totalBytes: number }
   | {
       readonly type: 'embedding';
@@ -87,6 +89,9 @@ export type IngestEvent = { readonly ingestId: string; readonly name: string } &
   | { readonly type: 'failed'; readonly error: ErrorData }
   | { readonly type: 'cancelled' }
 );
+
+/** From here on a document is called large: minutes of work on two CPU cores. Its owner is told. */
+export const LARGE_DOCUMENT_CHUNKS = 1_000;
 
 export interface AskOptions {
   /** Passages to return. */

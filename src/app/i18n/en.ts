@@ -235,6 +235,8 @@ export const en = {
     embedding: (done: number, total: number) => `Embedding ${number(done)} of ${number(total)}`,
     speed: (perSecond: number) => `${rate(perSecond)}/s`,
     overallSpeed: (perSecond: number) => `${rate(perSecond)} passages a second`,
+    largeFile:
+      'Very long: other files go first. Cancel it if it takes too long, or add only the part you need.',
     timeLeft: (seconds: number) => `${duration(seconds)} left`,
     overall: (done: number, total: number) => `${number(done)} of ${files(total)} done`,
     reading: (n: number) => `Taking in ${files(n)}…`,

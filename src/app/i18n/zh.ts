@@ -231,6 +231,7 @@ export const zh: Messages = {
     embedding: (done, total) => `正在嵌入 ${number(done)} / ${number(total)}`,
     speed: (perSecond) => `${rate(perSecond)}/秒`,
     overallSpeed: (perSecond) => `每秒 ${rate(perSecond)} 个段落`,
+    largeFile: '文档很长，先处理其他文件。若等得太久，可以取消，或只添加需要的部分。',
     timeLeft: (seconds) => `还需 ${duration(seconds)}`,
     overall: (done, total) => `已完成 ${number(done)} / ${files(total)}`,
     reading: (n) => `正在收入 ${files(n)}…`,

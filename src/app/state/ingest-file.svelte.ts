@@ -1,5 +1,5 @@
 import type { ErrorData } from '../../core/errors.ts';
-import type { IngestEvent } from '../../core/service.ts';
+import { LARGE_DOCUMENT_CHUNKS, type IngestEvent } from '../../core/service.ts';
 import type { DocumentRecord } from '../../core/types.ts';
 
 export type IngestPhase = IngestEvent['type'];
@@ -53,6 +53,11 @@ export class IngestFile {
   get hasEnded(): boolean {
     return ENDED.includes(this.#phase);
   }
+  /** Many minutes of work: its owner may not want to wait. */
+  get isLarge(): boolean {
+    const isCut = this.#phase === 'waiting' || this.#phase === 'embedding';
+    return isCut && this.#total >= LARGE_DOCUMENT_CHUNKS;
+  }
   /** 0 to 1; only embedding moves it, since the rest takes next to no time beside it. */
   get fraction(): number {
     if (this.hasEnded) return 1;
@@ -68,6 +73,10 @@ export class IngestFile {
       case 'loading-model':
         this.#done = event.loadedBytes;
         this.#total = event.totalBytes;
+        break;
+      case 'waiting':
+        this.#done = 0;
+        this.#total = event.chunks;
         break;
       case 'embedding':
         this.#done = event.done;
