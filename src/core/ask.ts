@@ -3,7 +3,7 @@ import { denseRetriever } from './5-retrieve/dense.ts';
 import { hybridRetriever } from './5-retrieve/fuse.ts';
 import { keywordRetriever } from './5-retrieve/keyword.ts';
 import type { RankedHit, Retriever } from './5-retrieve/retriever.ts';
-import { isAnswerable, type Calibrations } from './7-answer/answerable.ts';
+import type { Calibrations } from './7-answer/answerable.ts';
 import { extractAnswer } from './7-answer/extractive.ts';
 import { questionLanguage } from './7-answer/language.ts';
 import type { LibraryIndex } from './library.ts';
@@ -59,7 +59,7 @@ export interface AskContext {
   readonly library: LibraryIndex;
   readonly retriever: RetrievalSettings['retriever'];
   readonly embedder?: QuestionEmbedder;
-  readonly calibration: Calibrations;
+  readonly calibrations: Calibrations;
   /** Files that are still being indexed. */
   readonly indexing: number;
 }
@@ -68,7 +68,7 @@ export interface AskContext {
 export async function* ask(
   question: string,
   options: AskOptions,
-  { library, retriever, embedder, calibration, indexing }: AskContext,
+  { library, retriever, embedder, calibrations, indexing }: AskContext,
   signal?: AbortSignal,
 ): AsyncGenerator<AskEvent> {
   const startedAt = performance.now();
@@ -85,13 +85,12 @@ export async function* ask(
 
   const language = questionLanguage(question);
   const idf = (term: string): number => library.keywords.idf(term);
-  const sentences = isAnswerable(question, passages, calibration)
-    ? await extractAnswer(question, passages, {
-        idf,
-        ...(questions && { embedder: questions }),
-        ...(signal && { signal }),
-      })
-    : [];
+  const sentences = await extractAnswer(question, passages, {
+    idf,
+    calibrations,
+    ...(questions && { embedder: questions }),
+    ...(signal && { signal }),
+  });
   const answer =
     sentences.length > 0
       ? ({ type: 'extractive', language, sentences } as const)

@@ -135,8 +135,8 @@ export class RetrievalWorkerService implements RetrievalService {
         return;
       }
       const retriever = embedding ? state.settings.retriever : 'keyword';
-      const calibration = calibrationOf(collection.fingerprint.embedder, retriever);
-      const context = { library, retriever, calibration, indexing: queue.size };
+      const calibrations = calibrationOf(collection.fingerprint.embedder, retriever);
+      const context = { library, retriever, calibrations, indexing: queue.size };
       yield* ask(
         question,
         options,

@@ -42,7 +42,9 @@ describe('sentenceChunker', () => {
       [['Intro'], 1, text.slice(0, at).trim()],
       [['Intro', 'Ports'], 1, text.slice(at)],
     ]);
-    expect(chunkContent(chunks.at(-1) ?? { headings: [], text: '' })).toBe('Intro\nPorts\nThe port is 11434 by default.');
+    expect(chunkContent(chunks.at(-1) ?? { headings: [], text: '' })).toBe(
+      'Intro\nPorts\nThe port is 11434 by default.',
+    );
   });
 
   it('joins tiny sections, but never over pages', () => {

@@ -1,45 +1,39 @@
-import type { Language, Passage } from '../types.ts';
-import { questionLanguage } from './language.ts';
+import type { Language } from '../types.ts';
+
+/** What the sentences nearest to a question show. */
+export interface Evidence {
+  /** Highest cosine of a sentence with the question; absent where only keywords are searched. */
+  readonly cosine?: number;
+  /** Highest share of the question's term weight in one sentence, 0 to 1. */
+  readonly overlap: number;
+}
 
 /**
- * A logistic model over two signals that are at hand before any answer is made: the highest cosine of the
- * passages, and the highest share of the question's keyword bound.
+ * A logistic model of `Evidence`. Sentences tell more than their passages: the cosine of a passage falls with
+ * all that it says besides, and its BM25 score hangs on the size of the collection.
  */
 export interface Calibration {
   readonly bias: number;
   readonly cosine: number;
-  readonly keyword: number;
+  readonly overlap: number;
 }
 
 /**
  * One model for each case, as cosines of a Chinese question with Chinese text lie higher than those of an
- * English one with English text, and those across languages lower than both, with no keywords to go by.
+ * English one with English text, and those across languages lower than both, with few shared words to go by.
  */
 export type Calibrations = Readonly<Record<Language | 'across', Calibration>>;
 
-const highest = (values: readonly (number | undefined)[]): number =>
-  values.reduce<number>((best, value) => Math.max(best, value ?? 0), 0);
-
-/** Probability that the passages hold an answer, 0 to 1. */
-export function answerProbability(
-  passages: readonly Passage[],
-  { bias, cosine, keyword }: Calibration,
-): number {
-  if (passages.length === 0) return 0;
-  const logit =
-    bias +
-    cosine * highest(passages.map((passage) => passage.cosine)) +
-    keyword * highest(passages.map((passage) => passage.keyword));
+/** Probability that the sentences hold an answer, 0 to 1. */
+export function answerProbability({ cosine = 0, overlap }: Evidence, calibration: Calibration): number {
+  const logit = calibration.bias + calibration.cosine * cosine + calibration.overlap * overlap;
   return 1 / (1 + Math.exp(-logit));
 }
 
-/** @param passages best first: the first one's language decides whether the question is asked across languages. */
-export function isAnswerable(
-  question: string,
-  passages: readonly Passage[],
+/** @param text language of the text that the evidence is from. */
+export const isAnswerable = (
+  evidence: Evidence,
+  question: Language,
+  text: Language,
   calibrations: Calibrations,
-): boolean {
-  const language = questionLanguage(question);
-  const isAcross = questionLanguage(passages[0]?.text ?? '') !== language;
-  return answerProbability(passages, calibrations[isAcross ? 'across' : language]) >= 0.5;
-}
+): boolean => answerProbability(evidence, calibrations[question === text ? question : 'across']) >= 0.5;

@@ -1,7 +1,9 @@
 import type { Embedder } from '../3-embed/embedder.ts';
 import type { AnswerSentence } from '../service.ts';
 import type { Passage } from '../types.ts';
+import { isAnswerable, type Calibrations } from './answerable.ts';
 import { candidateSentences, type Candidate } from './candidates.ts';
+import { questionLanguage } from './language.ts';
 
 /** Passages whose sentences are considered. */
 const MAX_PASSAGES = 3;
@@ -19,6 +21,8 @@ const WEIGHT = { overlap: 1, cosine: 1, rank: 0.05 };
 
 interface Scored extends Candidate {
   readonly score: number;
+  /** With the question; absent where only keywords are searched. */
+  readonly cosine?: number;
 }
 
 const byScore = (a: Scored, b: Scored): number => b.score - a.score || a.rank - b.rank || a.start - b.start;
@@ -59,6 +63,22 @@ function withoutRepeats(candidates: readonly Scored[]): Scored[] {
   return kept;
 }
 
+function holdsAnswer(
+  question: string,
+  scored: readonly Scored[],
+  best: Scored,
+  calibrations: Calibrations,
+): boolean {
+  const overlap = Math.max(...scored.map((candidate) => candidate.overlap));
+  const cosine = Math.max(...scored.map((candidate) => candidate.cosine ?? 0));
+  return isAnswerable(
+    { cosine, overlap },
+    questionLanguage(question),
+    questionLanguage(best.text),
+    calibrations,
+  );
+}
+
 function toAnswer({ passage, rank, start, end, text }: Candidate): AnswerSentence {
   const { chunkId, documentId, documentName, page } = passage;
   return {
@@ -78,6 +98,8 @@ function toAnswer({ passage, rank, start, end, text }: Candidate): AnswerSentenc
 
 export interface ExtractOptions {
   readonly idf: (term: string) => number;
+  /** What the sentences must show; without it there is always an answer. */
+  readonly calibrations?: Calibrations;
   /** Absent where only keywords are searched. */
   readonly embedder?: Pick<Embedder, 'embed' | 'dimensions'>;
   readonly signal?: AbortSignal;
@@ -87,18 +109,19 @@ export interface ExtractOptions {
  * The one to three sentences of the passages that answer best, each with the passage that it stands in.
  * Sentences are ranked by shared terms (weighted by rarity), by cosine with the question, which works across
  * languages, and by the rank of their passage.
- * @param passages best first. Empty input gives an empty answer.
+ * @param passages best first.
+ * @returns nothing when there is no sentence, or none is good enough by `calibrations`.
  */
 export async function extractAnswer(
   question: string,
   passages: readonly Passage[],
-  { idf, embedder, signal }: ExtractOptions,
+  { idf, calibrations, embedder, signal }: ExtractOptions,
 ): Promise<AnswerSentence[]> {
   const candidates = candidateSentences(question, passages.slice(0, MAX_PASSAGES), idf);
   let scored: Scored[] = candidates
     .map((candidate) => ({ ...candidate, score: lexicalScore(candidate) }))
     .sort(byScore);
-  if (embedder && scored.length > 1) {
+  if (embedder && scored.length > 0) {
     const shortlist = scored.slice(0, MAX_EMBEDDED);
     const similarity = await cosines(
       question,
@@ -110,14 +133,18 @@ export async function extractAnswer(
     const spread = Math.max(...similarity) - lowest || 1;
     // Only the order of cosines means something here: e5's lie between 0.7 and 0.9 whatever is asked.
     scored = shortlist
-      .map((candidate, i) => ({
-        ...candidate,
-        score: candidate.score + WEIGHT.cosine * (((similarity[i] ?? 0) - lowest) / spread),
-      }))
+      .map((candidate, i) => {
+        const cosine = similarity[i] ?? 0;
+        return {
+          ...candidate,
+          cosine,
+          score: candidate.score + (WEIGHT.cosine * (cosine - lowest)) / spread,
+        };
+      })
       .sort(byScore);
   }
   const [best] = scored;
-  if (!best) return [];
+  if (!best || (calibrations && !holdsAnswer(question, scored, best, calibrations))) return [];
   // The best score is below 0 where no sentence shares a word with the question.
   const lowestScore = best.score - (1 - CLOSE) * Math.abs(best.score);
   return withoutRepeats(scored.filter(({ score }) => score >= lowestScore))
