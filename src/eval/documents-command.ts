@@ -6,7 +6,7 @@ import { covered, readQuestionSet, squash, type GoldQuestion } from './question-
 
 declare const window: { satchel: Headless };
 
-/** A chunk may hold half of a long paragraph, or a paragraph and its neighbours. */
+/** A passage holds this part of the gold paragraph, or is itself, to this part, out of a longer one. */
 const SAME_PARAGRAPH = 0.5;
 
 interface Outcome {
@@ -29,7 +29,8 @@ function outcome(
   const passages = found?.type === 'passages' ? found.passages : [];
   const answer = answered?.type === 'answer' ? answered.answer : undefined;
   const isGold = ({ documentName, text }: (typeof passages)[number]): boolean =>
-    documentName === gold_file && covered(text, gold_text) >= SAME_PARAGRAPH;
+    documentName === gold_file &&
+    Math.max(covered(text, gold_text), covered(gold_text, text)) >= SAME_PARAGRAPH;
   const said =
     answer?.type === 'extractive' ? squash(answer.sentences.map(({ text }) => text).join('\n')) : '';
   return {
