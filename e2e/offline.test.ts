@@ -62,12 +62,13 @@ test('the app starts with the server gone', async () => {
   const server = await startServer();
   const { page } = await launchApp({ url: server.url });
   await untilReadyOffline(page);
+  // Shown once the worker has opened the library: offline its script has to come from the cache as well.
+  await page.locator('h1').waitFor();
   const screen = await page.locator('#app').innerText();
   await server.close();
   await expect(fetch(server.url)).rejects.toThrow();
   await page.reload();
-  await page.locator('#app > *').first().waitFor();
-  expect(await page.locator('#app').innerText()).toBe(screen);
+  await expect.poll(() => page.locator('#app').innerText(), { timeout: 30_000 }).toBe(screen);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 });
 
