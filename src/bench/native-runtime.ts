@@ -27,10 +27,9 @@ export async function openNativeRuntime(options: NativeOptions): Promise<NativeR
     try {
       return await open(options);
     } catch (error) {
-      const [reason = ''] = (error instanceof Error ? error.message : String(error))
-        .trim()
-        .split('\n')
-        .slice(-1);
+      const lines = (error instanceof Error ? error.message : String(error)).trim().split('\n');
+      // npm's own reason stands between the command that failed and the name of a log file.
+      const reason = lines.find((line) => /error code/i.test(line)) ?? lines.at(-1) ?? '';
       reasons.push(reason);
     }
   }
