@@ -3,7 +3,7 @@ import { mount } from 'svelte';
 import AppView from './app/App.svelte';
 import { createApp } from './app/context.ts';
 import { isolatePage, registerServiceWorker } from './app/service-worker.ts';
-import { connectRetrieval } from './app/services.ts';
+import { connectServices } from './app/services.ts';
 import { I18n } from './app/state/i18n.svelte.ts';
 import { SettingsState } from './app/state/settings.svelte.ts';
 
@@ -11,8 +11,8 @@ const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
 const settings = new SettingsState();
-const retrieval = connectRetrieval(() => settings.retrieval);
-const app = createApp(retrieval, settings, await I18n.create(settings));
+const services = connectServices(() => settings.retrieval);
+const app = createApp(services, settings, await I18n.create(settings));
 mount(AppView, { target, props: { app } });
 
 // Workers get threads and their policy only on an isolated page; the first visit to some hosts reloads for it.

@@ -4,6 +4,7 @@
  */
 export const WORKER_DEPENDENCIES: readonly string[] = [
   '@mozilla/readability',
+  '@wllama/wllama/esm/index.js',
   '@xenova/transformers',
   'fflate',
   'htmlparser2',

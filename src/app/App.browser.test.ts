@@ -1,12 +1,19 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { SatchelError } from '../core/errors.ts';
 import type { DocumentSource } from '../core/service.ts';
 import type { Passage } from '../core/types.ts';
 import './app.css';
 import AppView from './App.svelte';
 import { createApp, type App } from './context.ts';
-import { documentRecord, libraryOf, ScriptedService } from './fixtures/scripted-service.ts';
+import {
+  documentRecord,
+  libraryOf,
+  Script,
+  ScriptedService,
+  ScriptedWriter,
+} from './fixtures/scripted-service.ts';
 import { smallPdf } from './fixtures/small-pdf.ts';
 import { I18n } from './state/i18n.svelte.ts';
 import { SettingsState } from './state/settings.svelte.ts';
@@ -15,6 +22,7 @@ const TEXT = 'Travel\n\nSecond class is the rule. First class needs four hours.\
 const QUOTE = 'First class needs four hours.';
 
 let service: ScriptedService;
+let writer: ScriptedWriter;
 let app: App;
 let mounted: Record<string, unknown>;
 
@@ -22,7 +30,8 @@ async function start(language: 'en' | 'zh' = 'en'): Promise<void> {
   localStorage.clear();
   const settings = new SettingsState();
   settings.setLanguage(language);
-  app = createApp({ service, allowHosts: () => Promise.resolve() }, settings, await I18n.create(settings));
+  const services = { retrieval: service, generation: writer, allowHosts: () => Promise.resolve() };
+  app = createApp(services, settings, await I18n.create(settings));
   mounted = mount(AppView, { target: document.body, props: { app } });
   await app.start();
   flushSync();
@@ -100,6 +109,7 @@ const textSource: DocumentSource = {
 beforeEach(async () => {
   await page.viewport(1300, 800);
   service = new ScriptedService();
+  writer = new ScriptedWriter();
   service.current = libraryOf([textSource.document]);
 });
 afterEach(async () => {
@@ -165,6 +175,94 @@ describe('the page', () => {
     // 72 points from the left of a page of 612.
     expect(((second?.left ?? 0) - frame.left) / frame.width).toBeCloseTo(72 / 612, 1);
     expect(document.querySelectorAll('[data-page="1"] [data-testid="highlight"]')).toHaveLength(0);
+  });
+
+  it('writes below the sentences found, each sentence checked, and copies it with its sources', async () => {
+    await start();
+    await app.changeGeneration({ engine: 'ollama', ollamaModel: 'm' });
+    await askFor(textSource, QUOTE);
+    const { passages, language } = writer.requests[0] ?? {};
+    expect(passages?.map(({ documentName }) => documentName)).toEqual(['policy.txt']);
+    expect(language).toBe('en');
+    const [supported, invented] = ['First class is for trips of *four hours* and more.', 'Dogs travel free.'];
+    service.supports.set(supported ?? '', {
+      n: 1,
+      chunkId: 1,
+      documentId: textSource.document.id,
+      documentName: 'policy.txt',
+      start: TEXT.indexOf(QUOTE),
+      end: TEXT.indexOf(QUOTE) + QUOTE.length,
+      quote: QUOTE,
+    });
+    writer.writes.push(
+      { type: 'prompt', passages: [0], leftOut: 2 },
+      {
+        type: 'token',
+        text: `${supported} [7] ${invented} <img src=x onerror="hacked()"> [here](https://evil`,
+      },
+      { type: 'token', text: '.example/a) and ![x](https://evil.example/b.png).' },
+    );
+    await vi.waitFor(() => expect(byTestId('written').dataset['phase']).toBe('writing'));
+    // The answer found stays where it is.
+    expect(byTestId('answer').textContent).toContain(QUOTE);
+    writer.writes.push({ type: 'done', reason: 'stop' });
+    writer.writes.end();
+    await vi.waitFor(() => expect(byTestId('written').dataset['phase']).toBe('done'));
+    const written = byTestId('written');
+    await vi.waitFor(() => expect(written.querySelectorAll('[role="img"]')).toHaveLength(2));
+    expect(written.querySelectorAll('.citation')).toHaveLength(1);
+    expect(written.textContent).not.toContain('[7]');
+    expect(written.querySelector('em')?.textContent).toBe('four hours');
+    expect(written.textContent).toContain('2 passages did not fit');
+    // What a document made the model say can neither load nor send anything, and a link shows its host.
+    expect(written.querySelectorAll('img, a, script')).toHaveLength(0);
+    expect(written.textContent).toContain('here (evil.example)');
+    expect(written.textContent).toContain('<img src=x');
+
+    const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    await page.getByRole('button', { name: 'Copy with sources' }).click();
+    expect(writeText.mock.calls[0]?.[0]).toMatch(/Sources\n\[1\] policy\.txt$/);
+
+    (written.querySelector('.citation') as HTMLElement).click();
+    await vi.waitFor(() => expect(byTestId('viewer').dataset['placement']).toBe('placed'));
+    expect(get('mark[data-testid="highlight"]').textContent).toBe(QUOTE);
+  });
+
+  it('stops a text in mid-sentence and keeps it; a failure leaves the sentences found', async () => {
+    await start();
+    await app.changeGeneration({ engine: 'ollama', ollamaModel: 'm' });
+    await askFor(textSource, QUOTE);
+    writer.writes.push({ type: 'prompt', passages: [0], leftOut: 0 }, { type: 'token', text: 'One. Tw' });
+    await vi.waitFor(() => expect(byTestId('written').textContent).toMatch(/One\..*Tw/));
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect(byTestId('written').dataset['phase']).toBe('stopped');
+    expect(byTestId('written').textContent).toMatch(/One\..*Tw/);
+
+    writer.writes = new Script();
+    await page.getByRole('button', { name: 'Write again' }).click();
+    writer.writes.end(new SatchelError('ollama-unreachable', { host: 'http://localhost:11434' }));
+    await vi.waitFor(() => get('[data-error="ollama-unreachable"]'));
+    expect(byTestId('answer').textContent).toContain(QUOTE);
+  });
+
+  it('settings say at once why a server can not write, and offer its models when it can', async () => {
+    await start();
+    writer.modelNames = new SatchelError('ollama-origin-refused', { host: 'http://localhost:11434' });
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const radio = (value: string): HTMLElement => get(`[data-testid="writer"] input[value="${value}"]`);
+    await vi.waitFor(() => radio('ollama'));
+    radio('ollama').click();
+    await vi.waitFor(() => get('[data-error="ollama-origin-refused"]'));
+    expect(byTestId('writer').textContent).toContain(`OLLAMA_ORIGINS=${location.origin}`);
+    writer.modelNames = ['qwen3:4b', 'llama3.2'];
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await vi.waitFor(() => expect(app.settings.generation.ollamaModel).toBe('qwen3:4b'));
+    await page.getByLabelText('Have Ollama fetch a model').fill('gemma3');
+    await page.getByRole('button', { name: 'Fetch' }).click();
+    await vi.waitFor(() => expect(app.settings.generation.ollamaModel).toBe('gemma3'));
+    await vi.waitFor(() => expect(get('[data-testid="writer"] select').textContent).toContain('gemma3'));
+    expect(get('.nothing').textContent).toContain('http://localhost:11434');
+    get('dialog').dispatchEvent(new Event('close'));
   });
 
   it('says "not found" in the language of the question, not of the page', async () => {

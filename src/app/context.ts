@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
-import type { RetrievalSettings } from '../core/service.ts';
-import type { Retrieval } from './services.ts';
+import type { LoadProgress } from '../core/3-embed/embedder.ts';
+import type { GenerationSettings, RetrievalSettings, StoredModel } from '../core/service.ts';
+import type { Services } from './services.ts';
 import { Announcer } from './state/announcer.svelte.ts';
 import { AskState } from './state/ask.svelte.ts';
 import type { I18n } from './state/i18n.svelte.ts';
@@ -9,6 +10,7 @@ import { ModelState } from './state/model.svelte.ts';
 import { OfflineState } from './state/offline.svelte.ts';
 import type { SettingsState } from './state/settings.svelte.ts';
 import { ViewerState } from './state/viewer.svelte.ts';
+import { WrittenState } from './state/written.svelte.ts';
 
 /** All state of the page, made once and handed down. */
 export interface App {
@@ -18,36 +20,67 @@ export interface App {
   readonly library: LibraryState;
   readonly model: ModelState;
   readonly ask: AskState;
+  readonly written: WrittenState;
   readonly viewer: ViewerState;
   readonly offline: OfflineState;
   /** Opens the library with the settings as they are. */
   start(): Promise<void>;
   /** Keeps changed retrieval settings and lets them take effect at once. */
   changeRetrieval(changes: Partial<RetrievalSettings>): Promise<void>;
+  /** Keeps a changed choice of who writes answers; from the next question on it is that one. */
+  changeGeneration(changes: Partial<GenerationSettings>): Promise<void>;
+  /** Names of the chat models that the chosen host has. @throws SatchelError that says why it can't be asked. */
+  listChatModels(signal: AbortSignal): Promise<readonly string[]>;
+  /** Chat models of the catalogue that this device holds. */
+  storedChatModels(): Promise<readonly StoredModel[]>;
+  removeChatModel(id: string): Promise<void>;
+  /** Has that host fetch one more. */
+  pullChatModel(model: string, signal: AbortSignal): AsyncIterable<LoadProgress>;
 }
 
-export function createApp({ service, allowHosts }: Retrieval, settings: SettingsState, i18n: I18n): App {
-  const library = new LibraryState(service, settings);
-  const model = new ModelState(service);
+export function createApp(
+  { retrieval, generation, allowHosts }: Services,
+  settings: SettingsState,
+  i18n: I18n,
+): App {
+  const library = new LibraryState(retrieval, settings);
+  const model = new ModelState(retrieval);
+  const written = new WrittenState(generation, retrieval, settings);
+  const allow = (): Promise<void> => allowHosts(settings.retrieval, settings.generation);
   return {
     settings,
     i18n,
     announcer: new Announcer(),
     library,
     model,
-    ask: new AskState(service),
-    viewer: new ViewerState(service),
+    ask: new AskState(retrieval, written),
+    written,
+    viewer: new ViewerState(retrieval),
     offline: new OfflineState(),
     async start() {
-      await allowHosts(settings.retrieval);
+      await allow();
       await library.open();
     },
     async changeRetrieval(changes) {
       settings.setRetrieval(changes);
-      await allowHosts(settings.retrieval);
+      await allow();
       await library.applySettings();
       model.forget();
     },
+    async changeGeneration(changes) {
+      settings.setGeneration(changes);
+      await allow();
+    },
+    async listChatModels(signal) {
+      await allow();
+      return generation.models(settings.generation, signal);
+    },
+    storedChatModels: () => generation.storedModels(),
+    async removeChatModel(id) {
+      written.stop();
+      await generation.removeModel(id);
+    },
+    pullChatModel: (model, signal) => generation.pull(model, settings.generation, signal),
   };
 }
 

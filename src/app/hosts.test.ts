@@ -1,32 +1,58 @@
 import { describe, expect, it } from 'vitest';
 import { isOrigin } from '../offline/security-headers.ts';
-import { hostsOf } from './hosts.ts';
+import { chatHostsOf, embedderHostsOf, textHostsOf } from './hosts.ts';
 import { DEFAULT_PREFERENCES } from './state/preferences.ts';
 
-const { retrieval } = DEFAULT_PREFERENCES;
+const { retrieval, generation } = DEFAULT_PREFERENCES;
 
-describe('hostsOf', () => {
+describe('embedderHostsOf', () => {
   it('allows no host for the model that comes with the page', () => {
-    expect(hostsOf(retrieval)).toEqual([]);
+    expect(embedderHostsOf(retrieval)).toEqual([]);
   });
 
   it('allows the Ollama host alone for Ollama, without its path', () => {
     const settings = { ...retrieval, embedder: 'ollama', ollamaHost: 'http://192.168.0.2:11434/api' };
-    expect(hostsOf(settings)).toEqual(['http://192.168.0.2:11434']);
+    expect(embedderHostsOf(settings)).toEqual(['http://192.168.0.2:11434']);
   });
 
   it('allows a mirror alone, and with the public hub the stores that it redirects to', () => {
     const settings = { ...retrieval, embedder: 'bge-m3' };
-    expect(hostsOf({ ...settings, hub: 'https://mirror.example/models' })).toEqual([
+    expect(embedderHostsOf({ ...settings, hub: 'https://mirror.example/models' })).toEqual([
       'https://mirror.example',
     ]);
-    const hosts = hostsOf(settings);
+    const hosts = embedderHostsOf(settings);
     expect(hosts[0]).toBe('https://huggingface.co');
     expect(hosts.length).toBeGreaterThan(1);
     expect(hosts.every(isOrigin)).toBe(true);
   });
 
   it('allows nothing for an address that is none', () => {
-    expect(hostsOf({ ...retrieval, embedder: 'ollama', ollamaHost: 'localhost' })).toEqual([]);
+    expect(embedderHostsOf({ ...retrieval, embedder: 'ollama', ollamaHost: 'localhost' })).toEqual([]);
+  });
+});
+
+describe('chatHostsOf', () => {
+  it('allows the server of the engine that is chosen, and not of the others', () => {
+    expect(chatHostsOf(generation)).toEqual([]);
+    const chosen = { ...generation, engine: 'openai-compatible', openAiUrl: 'http://127.0.0.1:8080/v1' };
+    expect(chatHostsOf(chosen)).toEqual(['http://127.0.0.1:8080']);
+    expect(chatHostsOf({ ...generation, engine: 'wllama', hub: 'https://mirror.example' })).toEqual([
+      'https://mirror.example',
+    ]);
+    expect(chatHostsOf({ ...generation, engine: 'ollama' })).toEqual(['http://localhost:11434']);
+  });
+});
+
+describe('textHostsOf', () => {
+  it('names whom texts go to, each once', () => {
+    expect(textHostsOf({ ...retrieval, embedder: 'bge-m3' }, { ...generation, engine: 'wllama' })).toEqual(
+      [],
+    );
+    const ollama = { ...retrieval, embedder: 'ollama' };
+    expect(textHostsOf(ollama, { ...generation, engine: 'ollama' })).toEqual(['http://localhost:11434']);
+    expect(textHostsOf(ollama, { ...generation, engine: 'openai-compatible' })).toEqual([
+      'http://localhost:11434',
+      'http://localhost:8080/v1',
+    ]);
   });
 });

@@ -1,38 +1,54 @@
-import type { RetrievalService, RetrievalSettings } from '../core/service.ts';
+import type {
+  GenerationService,
+  GenerationSettings,
+  RetrievalService,
+  RetrievalSettings,
+} from '../core/service.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
-import { hostsOf } from './hosts.ts';
+import { chatHostsOf, embedderHostsOf } from './hosts.ts';
 import { allowConnections } from './service-worker.ts';
 
-export interface Retrieval {
-  readonly service: RetrievalService;
-  /** Lets the worker contact the hosts that these settings name, and no others. */
-  allowHosts(settings: RetrievalSettings): Promise<void>;
+export interface Services {
+  readonly retrieval: RetrievalService;
+  readonly generation: GenerationService;
+  /** Lets the workers contact the hosts that these settings name, and no others. */
+  allowHosts(retrieval: RetrievalSettings, generation: GenerationSettings): Promise<void>;
 }
 
 /**
- * The retrieval worker, started by the first call. A worker that takes the place of one that ended knows
- * nothing: it is opened with the current settings before anything else reaches it.
+ * The two workers, each started by the first call. A retrieval worker that takes the place of one that ended
+ * knows nothing: it is opened with the current settings before anything else reaches it.
  */
-export function connectRetrieval(settings: () => RetrievalSettings): Retrieval {
-  const worker = superviseWorker<RetrievalService>(
+export function connectServices(settings: () => RetrievalSettings): Services {
+  const retrieval = superviseWorker<RetrievalService>(
     () => new Worker(new URL('../../workers/retrieval.worker.ts', import.meta.url), { type: 'module' }),
   );
-  worker.onRestart(() => {
+  retrieval.onRestart(() => {
     // An error here comes back from every later call, each of which reports it where it is seen.
-    worker.remote.open(settings()).catch(() => {});
+    retrieval.remote.open(settings()).catch(() => {});
   });
+  const generation = superviseWorker<GenerationService>(
+    () => new Worker(new URL('../../workers/generation.worker.ts', import.meta.url), { type: 'module' }),
+  );
 
-  let allowed: string | undefined;
+  /** Hosts that each worker was started for. */
+  let allowed: readonly [string, string] | undefined;
+  async function allow(forRetrieval: RetrievalSettings, forGeneration: GenerationSettings): Promise<void> {
+    const hosts = [embedderHostsOf(forRetrieval), chatHostsOf(forGeneration)] as const;
+    const before = allowed;
+    allowed = [hosts[0].join(' '), hosts[1].join(' ')];
+    if (before?.join() === allowed.join() || !(await allowConnections([...new Set(hosts.flat())]))) return;
+    // A worker keeps the policy that it was started with; one whose hosts are the same goes on undisturbed.
+    if (before && before[0] !== allowed[0]) retrieval.restart();
+    if (before && before[1] !== allowed[1]) generation.restart();
+  }
+
+  /** One after the other: whoever asks for hosts that are just being allowed must wait for them too. */
+  let allowing = Promise.resolve();
   return {
-    service: worker.remote,
-    async allowHosts(current) {
-      const hosts = hostsOf(current);
-      const key = hosts.join(' ');
-      if (key === allowed) return;
-      const isFirst = allowed === undefined;
-      allowed = key;
-      // A worker keeps the policy that it was started with.
-      if ((await allowConnections(hosts)) && !isFirst) worker.restart();
-    },
+    retrieval: retrieval.remote,
+    generation: generation.remote,
+    allowHosts: (forRetrieval, forGeneration) =>
+      (allowing = allowing.then(() => allow(forRetrieval, forGeneration))),
   };
 }

@@ -1,6 +1,7 @@
 import type { Embedder } from './3-embed/embedder.ts';
 import { denseRetriever } from './5-retrieve/dense.ts';
 import { hybridRetriever } from './5-retrieve/fuse.ts';
+import { standaloneQuestion } from './5-retrieve/follow-up.ts';
 import { keywordRetriever } from './5-retrieve/keyword.ts';
 import type { RankedHit, Retriever } from './5-retrieve/retriever.ts';
 import type { Calibrations } from './7-answer/answerable.ts';
@@ -66,12 +67,13 @@ export interface AskContext {
 
 /** From a question to ranked passages, then to the sentences that answer it. */
 export async function* ask(
-  question: string,
+  asked: string,
   options: AskOptions,
   { library, retriever, embedder, calibrations, indexing }: AskContext,
   signal?: AbortSignal,
 ): AsyncGenerator<AskEvent> {
   const startedAt = performance.now();
+  const question = standaloneQuestion(asked, options.history ?? []);
   const elapsed = (): number => performance.now() - startedAt;
   const questions = embedder && rememberingQuestions(embedder);
   const filter = options.documentIds && library.filterOf(options.documentIds);
@@ -81,9 +83,16 @@ export async function* ask(
     signal,
   );
   const passages = await toPassages(hits, library);
-  yield { type: 'passages', passages, documents: library.documents.length, indexing, elapsedMs: elapsed() };
+  yield {
+    type: 'passages',
+    passages,
+    ...(question !== asked && { completed: question }),
+    documents: library.documents.length,
+    indexing,
+    elapsedMs: elapsed(),
+  };
 
-  const language = questionLanguage(question);
+  const language = questionLanguage(asked);
   const idf = (term: string): number => library.keywords.idf(term);
   const sentences = await extractAnswer(question, passages, {
     idf,

@@ -26,6 +26,13 @@ export const ERROR_TEXT = {
   'ollama-blocked': 'The browser blocks requests to the local network.',
   'ollama-model-missing': 'The Ollama host does not have the model.',
   'ollama-failed': 'The Ollama host answered with an error.',
+  // Chat engines
+  'unknown-chat-engine': 'No chat engine has this id.',
+  'chat-unreachable': 'No server answers at the address of the chat engine.',
+  'chat-key-refused': 'The server of the chat engine refuses the key.',
+  'chat-model-missing': 'The chat engine does not have the model.',
+  'chat-failed': 'The chat engine failed.',
+  'context-overflow': 'The prompt does not fit into the context window of the model.',
   // Index
   'unknown-index': 'No vector index has this id.',
   'dimension-mismatch': 'A vector has another number of dimensions than the index.',

@@ -2,16 +2,18 @@ import { sentenceChunker } from './2-chunk/sentence-chunker.ts';
 import type { LoadProgress } from './3-embed/embedder.ts';
 import { embedders } from './3-embed/registry.ts';
 import { vectorIndexes } from './4-index/registry.ts';
+import { attributeSentences, supportModelsOf } from './7-answer/attribute.ts';
 import { calibrationOf } from './7-answer/calibration.ts';
 import { questionLanguage } from './7-answer/language.ts';
 import { ask } from './ask.ts';
 import { Channel } from './channel.ts';
-import { EmbedderCache, type Embedding, type OnBytes } from './embedder-cache.ts';
+import { createEmbedderCache, type Embedding } from './embedder-cache.ts';
 import { SatchelError, toErrorData, type ErrorData } from './errors.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import type { IngestDependencies } from './ingest.ts';
 import { LibraryIndex } from './library.ts';
+import type { OnBytes } from './load-cache.ts';
 import { reindexDocument } from './reindex.ts';
 import type {
   AskEvent,
@@ -28,7 +30,7 @@ import { openDatabase } from './store/database.ts';
 import { DocumentStore } from './store/documents.ts';
 import { PendingStore } from './store/pending.ts';
 import type { Segment, StoredCollection } from './store/schema.ts';
-import type { DocumentRecord, FileInput } from './types.ts';
+import type { Citation, DocumentRecord, FileInput, Passage } from './types.ts';
 
 /** There is one collection so far; the store is ready for more. */
 const COLLECTION = 'default';
@@ -56,7 +58,7 @@ interface Opened {
 export class RetrievalWorkerService implements RetrievalService {
   readonly #dependencies: RetrievalDependencies;
   #opened: Promise<Opened> | undefined;
-  readonly #embedders = new EmbedderCache();
+  readonly #embedders = createEmbedderCache();
   readonly #channel: BroadcastChannel;
   /** The last of the readings of the store, which run one after the other. */
   #reading: Promise<void> = Promise.resolve();
@@ -123,10 +125,7 @@ export class RetrievalWorkerService implements RetrievalService {
     const state = await this.#state();
     this.#asking++;
     try {
-      const needsModel = state.settings.retriever !== 'keyword' && (state.library?.chunks ?? 0) > 0;
-      const { embedding, library, collection } = needsModel
-        ? await this.#collectionEmbedding(state, undefined, signal)
-        : { ...state, embedding: undefined };
+      const { embedding, library, collection } = await this.#searchable(state, signal);
       const { queue } = state;
       if (!library?.chunks || !collection) {
         const answer = { type: 'not-found', language: questionLanguage(question) } as const;
@@ -143,6 +142,26 @@ export class RetrievalWorkerService implements RetrievalService {
         embedding ? { ...context, embedder: embedding.embedder } : context,
         signal,
       );
+    } finally {
+      this.#asking--;
+    }
+  }
+
+  async attribute(
+    sentences: readonly string[],
+    passages: readonly Passage[],
+    signal?: AbortSignal,
+  ): Promise<readonly (Citation | null)[]> {
+    const state = await this.#state();
+    this.#asking++;
+    try {
+      const { embedding, library, collection } = await this.#searchable(state, signal);
+      return await attributeSentences(sentences, passages, {
+        idf: (term) => library?.keywords.idf(term) ?? 1,
+        ...(embedding && { embedder: embedding.embedder }),
+        ...(embedding && collection && { models: supportModelsOf(collection.fingerprint.embedder) }),
+        ...(signal && { signal }),
+      });
     } finally {
       this.#asking--;
     }
@@ -375,6 +394,14 @@ export class RetrievalWorkerService implements RetrievalService {
     return fingerprint.embedder === wanted
       ? undefined
       : { collection: fingerprint.embedder, settings: wanted };
+  }
+
+  /** What a question is searched with: the library, and its embedder unless keywords alone are searched. */
+  async #searchable(state: Opened, signal?: AbortSignal) {
+    const needsModel = state.settings.retriever !== 'keyword' && (state.library?.chunks ?? 0) > 0;
+    return needsModel
+      ? this.#collectionEmbedding(state, undefined, signal)
+      : { library: state.library, collection: state.collection, embedding: undefined };
   }
 
   /**

@@ -26,6 +26,16 @@ export interface RetrievalService {
 
   ask(question: string, options: AskOptions, signal?: AbortSignal): AsyncIterable<AskEvent>;
 
+  /**
+   * For each sentence of a written answer the place that supports it, or null where none of the passages does.
+   * `n` of a citation is the position of its passage in `passages`, from 1.
+   */
+  attribute(
+    sentences: readonly string[],
+    passages: readonly Passage[],
+    signal?: AbortSignal,
+  ): Promise<readonly (Citation | null)[]>;
+
   source(documentId: string): Promise<DocumentSource>;
   /** The document, its chunks, vectors and file are gone from the disk when this resolves. */
   remove(documentId: string): Promise<void>;
@@ -98,12 +108,16 @@ export interface AskOptions {
   readonly k: number;
   /** Search only these documents; all when absent. */
   readonly documentIds?: readonly string[];
+  /** What was asked before, oldest first: a question that leans on it is completed from it. */
+  readonly history?: readonly Turn[];
 }
 
 export type AskEvent =
   | {
       readonly type: 'passages';
       readonly passages: readonly Passage[];
+      /** What was searched for, where the question leant on one before it. */
+      readonly completed?: string;
       /** Documents searched, and files that are still being indexed. */
       readonly documents: number;
       readonly indexing: number;
@@ -125,6 +139,69 @@ export interface AnswerSentence {
   readonly text: string;
   readonly citation: Citation;
 }
+
+/** What the generation worker offers to the page: the part of an answer that a chat model writes. */
+export interface GenerationService {
+  /** Names of the chat models that the host of these settings has; empty for an engine without a host. */
+  models(settings: GenerationSettings, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Has the host of these settings fetch a model; nothing where it can't be asked to. */
+  pull(model: string, settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<LoadProgress>;
+  /** Models of the catalogue that this device holds, whole or in part. */
+  storedModels(): Promise<readonly StoredModel[]>;
+  /** Deletes a catalogue model from memory and disk. */
+  removeModel(id: string): Promise<void>;
+  /**
+   * Writes an answer from passages, loading the engine if it is not there yet.
+   * @throws SatchelError by engine; `context-overflow` when not even the best passage fits.
+   */
+  write(request: WriteRequest, settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<WriteEvent>;
+}
+
+export interface GenerationSettings {
+  /** Id of a chat engine, or `none`: the extractive answer stands alone. */
+  readonly engine: string;
+  /** Id of a catalogue model; used by that engine alone. */
+  readonly wllamaModel: string;
+  /** Base URL of a model hub or a mirror of it, for models of the catalogue. */
+  readonly hub: string;
+  readonly ollamaHost: string;
+  readonly ollamaModel: string;
+  /** Base URL up to and with the version, such as http://localhost:8080/v1. */
+  readonly openAiUrl: string;
+  /** Sent to `openAiUrl` and nowhere else; may be empty. */
+  readonly openAiKey: string;
+  readonly openAiModel: string;
+}
+
+export interface StoredModel {
+  readonly id: string;
+  readonly sizeBytes: number;
+  /** False for a download that was broken off; the next one goes on from there. */
+  readonly isComplete: boolean;
+}
+
+/** A question of before with its answer. */
+export interface Turn {
+  readonly question: string;
+  readonly answer: string;
+}
+
+export interface WriteRequest {
+  readonly question: string;
+  /** To answer in. */
+  readonly language: Language;
+  /** Best first. */
+  readonly passages: readonly Passage[];
+  /** Oldest first. */
+  readonly history: readonly Turn[];
+}
+
+export type WriteEvent =
+  | { readonly type: 'loading'; readonly loadedBytes: number; readonly totalBytes: number }
+  /** What the model is shown: positions in `WriteRequest.passages`, and how many did not fit. */
+  | { readonly type: 'prompt'; readonly passages: readonly number[]; readonly leftOut: number }
+  | { readonly type: 'token'; readonly text: string }
+  | { readonly type: 'done'; readonly reason: 'stop' | 'length' };
 
 export interface DocumentSource {
   readonly document: DocumentRecord;

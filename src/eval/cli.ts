@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { evaluateAnswers } from './answers-command.ts';
 import { evaluateDocuments } from './documents-command.ts';
 import { evaluateRetrieval } from './retrieval-command.ts';
 
@@ -6,6 +7,7 @@ const USAGE = `Measures quality with the app's own core and model, in a headless
 
 usage: npm run eval -- DIR [DIR ...] [options]      retrieval sets: nDCG@10, recall@10 and @100
        npm run eval -- --documents DIR [options]    whole documents: right paragraph, right sentence, refusals
+       npm run eval -- --answers DIR [options]      the same documents, cross-validated: refusals, citations
 
   A retrieval set holds corpus.jsonl ({"id","text"} a line, "title" allowed), queries.jsonl ({"id","text"}) and
   qrels.tsv (query-id, corpus-id, score, with a header line); meta.json may name a "corpus" file relative to
@@ -16,6 +18,7 @@ usage: npm run eval -- DIR [DIR ...] [options]      retrieval sets: nDCG@10, rec
   --retriever NAME  hybrid (default), dense or keyword: whose ranking --run writes, what --documents asks with
   --embedder ID     id of an embedder (default multilingual-e5-small)
   --index ID        flat (default) or voy
+  --evidence FILE   with --answers: keep what was collected there, or take it from there
   --json            print the scores of retrieval sets as JSON
 `;
 
@@ -23,6 +26,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     documents: { type: 'string' },
+    answers: { type: 'string' },
+    evidence: { type: 'string' },
     run: { type: 'string' },
     retriever: { type: 'string', default: 'hybrid' },
     embedder: { type: 'string', default: 'multilingual-e5-small' },
@@ -31,7 +36,7 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const { documents, run, retriever, embedder, index, json } = values;
+const { documents, answers, evidence, run, retriever, embedder, index, json } = values;
 const isRetriever = (name: string): name is 'hybrid' | 'dense' | 'keyword' =>
   ['hybrid', 'dense', 'keyword'].includes(name);
 
@@ -39,6 +44,8 @@ if (values.help) {
   console.log(USAGE);
 } else if (documents !== undefined && isRetriever(retriever)) {
   await evaluateDocuments(documents, { retriever, embedder, index });
+} else if (answers !== undefined && isRetriever(retriever)) {
+  await evaluateAnswers(answers, { retriever, embedder, index }, evidence);
 } else if (positionals.length > 0 && (run === undefined || positionals.length === 1)) {
   await evaluateRetrieval({ folders: positionals, run, retriever, embedder, index, json });
 } else {

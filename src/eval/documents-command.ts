@@ -1,13 +1,9 @@
-import { openHeadlessApp } from '../../scripts/headless.ts';
-import { parsers } from '../core/1-parse/registry.ts';
 import type { AskEvent, RetrievalSettings } from '../core/service.ts';
-import type { Headless } from '../headless/main.ts';
-import { covered, readQuestionSet, squash, type GoldQuestion } from './question-set.ts';
+import { isGoldPassage } from './gold-passage.ts';
+import { openQuestionLibrary, percent } from './question-library.ts';
+import { squash, type GoldQuestion } from './question-set.ts';
 
-declare const window: { satchel: Headless };
-
-/** A passage holds this part of the gold paragraph, or is itself, to this part, out of a longer one. */
-const SAME_PARAGRAPH = 0.5;
+const PASSAGES = 10;
 
 interface Outcome {
   readonly lang: string;
@@ -20,24 +16,18 @@ interface Outcome {
   readonly answerMs: number;
 }
 
-function outcome(
-  { lang, gold_file, gold_text, answers }: GoldQuestion,
-  events: readonly AskEvent[],
-): Outcome {
+function outcome(gold: GoldQuestion, events: readonly AskEvent[]): Outcome {
   const found = events.find(({ type }) => type === 'passages');
   const answered = events.find(({ type }) => type === 'answer');
   const passages = found?.type === 'passages' ? found.passages : [];
   const answer = answered?.type === 'answer' ? answered.answer : undefined;
-  const isGold = ({ documentName, text }: (typeof passages)[number]): boolean =>
-    documentName === gold_file &&
-    Math.max(covered(text, gold_text), covered(gold_text, text)) >= SAME_PARAGRAPH;
   const said =
     answer?.type === 'extractive' ? squash(answer.sentences.map(({ text }) => text).join('\n')) : '';
   return {
-    lang,
-    rank: passages.findIndex(isGold) + 1,
+    lang: gold.lang,
+    rank: passages.findIndex((passage) => isGoldPassage(gold, passage)) + 1,
     answered: said !== '',
-    right: answers.some((gold) => said.includes(squash(gold))),
+    right: gold.answers.some((each) => said.includes(squash(each))),
     passagesMs: found?.elapsedMs ?? 0,
     answerMs: answered?.elapsedMs ?? 0,
   };
@@ -45,8 +35,6 @@ function outcome(
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-const percent = (part: number, whole: number): string =>
-  `${part}/${whole} (${((100 * part) / Math.max(1, whole)).toFixed(1)} %)`;
 
 function report(label: string, outcomes: readonly Outcome[]): void {
   const count = (wanted: (each: Outcome) => boolean): string =>
@@ -64,21 +52,11 @@ function report(label: string, outcomes: readonly Outcome[]): void {
  * sentences hold the answer, are questions without an answer refused?
  */
 export async function evaluateDocuments(folder: string, settings: Partial<RetrievalSettings>): Promise<void> {
-  const extensions = new Set(parsers.lines.flatMap((line) => line.extensions));
-  const { files, answerable, unanswerable } = readQuestionSet(folder, extensions);
-  const app = await openHeadlessApp({
-    onMessage: (message) => process.stderr.write(`\r${message.padEnd(70)}`),
-  });
+  const library = await openQuestionLibrary(folder, settings);
+  const { answerable, unanswerable } = library.set;
   try {
-    await app.page.evaluate((changes) => window.satchel.open(changes), settings);
-    await app.page.setInputFiles('#files', [...files]);
-    const added = await app.page.evaluate(() => window.satchel.addFiles());
-    process.stderr.write('\r');
-    console.log(`files ready: ${percent(added.filter(({ type }) => type === 'ready').length, files.length)}`);
-    const asked = (question: string): Promise<AskEvent[]> =>
-      app.page.evaluate((text) => window.satchel.ask(text, 10), question);
     const outcomes: Outcome[] = [];
-    for (const gold of answerable) outcomes.push(outcome(gold, await asked(gold.question)));
+    for (const gold of answerable) outcomes.push(outcome(gold, await library.ask(gold.question, PASSAGES)));
     for (const lang of new Set(outcomes.map((each) => each.lang)))
       report(
         lang,
@@ -87,7 +65,7 @@ export async function evaluateDocuments(folder: string, settings: Partial<Retrie
     report('all', outcomes);
     let refused = 0;
     for (const { question } of unanswerable) {
-      const events = await asked(question);
+      const events = await library.ask(question, PASSAGES);
       if (events.some((event) => event.type === 'answer' && event.answer.type === 'not-found')) refused++;
     }
     console.log(`questions without an answer refused: ${percent(refused, unanswerable.length)}`);
@@ -96,6 +74,6 @@ export async function evaluateDocuments(folder: string, settings: Partial<Retrie
       `median time to passages ${times((each) => each.passagesMs)}, to the answer ${times((each) => each.answerMs)}`,
     );
   } finally {
-    await app.close();
+    await library.close();
   }
 }

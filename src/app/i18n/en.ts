@@ -92,8 +92,33 @@ const errors: ErrorMessages = {
     command: `ollama pull ${detail(d, 'model', 'bge-m3')}`,
   }),
   'ollama-failed': (d) => ({
-    what: `Ollama answered with an error${detail(d, 'status') && ` (${detail(d, 'status')})`}.`,
+    what: `Ollama answered with an error (${detail(d, 'reason') || detail(d, 'status')}).`,
     remedy: 'Look into its log, restart it, then try again.',
+  }),
+  'unknown-chat-engine': (d) => ({
+    what: `Nothing called “${detail(d, 'id')}” writes answers here.`,
+    remedy: 'Choose another one in the settings.',
+  }),
+  'chat-unreachable': (d) => ({
+    what: `No server answers at ${detail(d, 'host', 'its address')}, or it refuses this page.`,
+    remedy:
+      'Start it, correct its address in the settings, or allow this page’s address in its CORS settings.',
+  }),
+  'chat-key-refused': (d) => ({
+    what: `${detail(d, 'host', 'The server')} refuses the key.`,
+    remedy: 'Correct the key in the settings.',
+  }),
+  'chat-model-missing': (d) => ({
+    what: `${detail(d, 'host', 'The server')} does not have the model “${detail(d, 'model')}”.`,
+    remedy: 'Choose one of its models in the settings.',
+  }),
+  'chat-failed': (d) => ({
+    what: `Writing the answer failed${detail(d, 'reason') && ` (${detail(d, 'reason')})`}.`,
+    remedy: 'Try again, or choose another model in the settings. The sentences found above stand.',
+  }),
+  'context-overflow': (d) => ({
+    what: `The question is too long for this model${typeof d['contextWindow'] === 'number' ? `, which reads ${number(d['contextWindow'])} tokens` : ''}.`,
+    remedy: 'Ask a shorter question, or choose a model with a larger context window.',
   }),
   'unknown-index': (d) => ({
     what: `There is no vector index called “${detail(d, 'id')}”.`,
@@ -190,7 +215,7 @@ export const en = {
     private: 'Nothing leaves this device',
     privateDetail:
       'Reading, embedding and searching happen in this browser. No document and no question is sent anywhere.',
-    privateOllama: (host: string) => `Texts go to your Ollama host, ${host}, and nowhere else`,
+    privateHosts: (hosts: string) => `Texts go to ${hosts}, which you chose, and nowhere else`,
     offlineReady: 'Ready offline',
     offlineReadyDetail: 'This page opens without a network from now on.',
     update: 'New version: reload',
@@ -295,6 +320,7 @@ export const en = {
     thesis: (model: string) => `${model} embeds documents and questions alike.`,
     thesisDetail: 'Vectors of two different models cannot be compared, so one model serves both.',
     searching: 'Searching…',
+    completed: (question: string) => `Searched with words of the question before: ${question}`,
     loadingModel: (percentage: number) => `Loading the embedding model, ${percent(percentage)}`,
     coverage: (searched: number, indexing: number) =>
       `Searched ${documents(searched)}; ${files(indexing)} still being indexed.`,
@@ -315,6 +341,60 @@ export const en = {
     keywords: 'Keywords',
     announceAnswer: (sentences: number) => `Answer: ${count(sentences, 'sentence', 'sentences')}.`,
     announcePassages: (n: number) => `${passages(n)} found.`,
+  },
+
+  written: {
+    title: 'Written answer',
+    loading: (loaded: number, total: number) =>
+      total > 0
+        ? `Loading the chat model, ${bytes(loaded)} of ${bytes(total)}`
+        : 'Connecting to the chat model…',
+    reading: 'Reading the passages…',
+    stop: 'Stop',
+    again: 'Write again',
+    copy: 'Copy with sources',
+    sources: 'Sources',
+    unsupported: 'No passage supports this sentence',
+    stopped: 'Stopped.',
+    cut: 'The model reached its limit before the end.',
+    leftOut: (n: number) => `${passages(n)} did not fit into what the model reads.`,
+    checks: {
+      running: 'Written by a chat model. Its sentences are being checked against the passages…',
+      done: 'Written by a chat model. Each sentence was checked against the passages: a number opens the place that supports it, a question mark says that none does.',
+      failed: 'Written by a chat model. Sentences without a mark could not be checked.',
+    },
+  },
+
+  writer: {
+    title: 'Who writes the answer',
+    help: 'Sentences from your documents are always shown. A chat model can write an answer from them as well; its sentences are checked on this device.',
+    nobody: 'Nobody',
+    nobodyHelp: 'Answers are sentences from your documents, word for word.',
+    helpOf: (engine: string): string =>
+      engine === 'wllama'
+        ? 'A small model inside this browser, on the CPU: private and slow. It is fetched once.'
+        : engine === 'ollama'
+          ? 'Models on your own machine or network. The question and the passages found go to this host.'
+          : 'llama.cpp server, LM Studio, vLLM or a service. The question and the passages found go to this address.',
+    address: 'Server address',
+    addressHelp: 'With its version, such as http://localhost:8080/v1.',
+    key: 'Key',
+    keyHelp: 'May be empty. Kept in this browser and sent to this address alone.',
+    model: 'Chat model',
+    memory: (size: number) => `Memory ${bytes(size)}`,
+    contextWindow: (n: number) => `reads ${number(n)} tokens`,
+    stored: (size: number) => `${bytes(size)} on this device`,
+    storedInPart: (size: number) => `${bytes(size)} fetched so far`,
+    fetchedLater:
+      'It is fetched with the first answer that it writes; Stop breaks that off, and the next one goes on.',
+    removeModel: (name: string) => `Delete ${name} from this device`,
+    removedModel: (name: string) => `${name} was deleted from this device.`,
+    pull: 'Have Ollama fetch a model',
+    pullButton: 'Fetch',
+    pulling: (loaded: number, total: number) =>
+      total > 0 ? `Fetching, ${bytes(loaded)} of ${bytes(total)} of this part` : 'Fetching…',
+    connecting: 'Asking the server for its models…',
+    noModels: 'The server has no chat model. Add one there, then open the settings again.',
   },
 
   viewer: {
@@ -411,10 +491,10 @@ export const en = {
     deletedAll: 'Everything was deleted from this device.',
     privacy: 'What leaves this device',
     privacyNothing: 'Nothing.',
-    privacyModel: (hub: string) => `Nothing of yours. The model is fetched from ${hub}.`,
-    privacyOllama: (host: string) => `Texts and questions, to ${host}.`,
+    privacyModel: (hub: string) => `Nothing of yours. Models are fetched from ${hub}.`,
+    privacyHosts: (hosts: string) => `Texts and questions, to ${hosts}.`,
     privacyText:
-      'Files, text, vectors and questions stay in this browser’s storage. The page is bound by a security policy to contact its own origin only, and the model source or Ollama host where you choose one.',
+      'Files, text, vectors and questions stay in this browser’s storage. The page is bound by a security policy to contact its own origin only, and the model source or the servers that you choose.',
     failed: 'The settings could not be applied.',
   },
 };

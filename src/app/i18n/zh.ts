@@ -94,8 +94,32 @@ const errors: ErrorMessages = {
     command: `ollama pull ${detail(d, 'model', 'bge-m3')}`,
   }),
   'ollama-failed': (d) => ({
-    what: `Ollama 返回了错误${detail(d, 'status') && `（${detail(d, 'status')}）`}。`,
+    what: `Ollama 返回了错误（${detail(d, 'reason') || detail(d, 'status')}）。`,
     remedy: '请查看它的日志，重启后重试。',
+  }),
+  'unknown-chat-engine': (d) => ({
+    what: `没有名为“${detail(d, 'id')}”的作答方式。`,
+    remedy: '请在设置中另选一个。',
+  }),
+  'chat-unreachable': (d) => ({
+    what: `${detail(d, 'host', '所设地址')} 没有服务器应答，或者它拒绝了本页面。`,
+    remedy: '请启动服务器，在设置中更正地址，或在它的跨域（CORS）设置中允许本页面的地址。',
+  }),
+  'chat-key-refused': (d) => ({
+    what: `${detail(d, 'host', '服务器')} 不接受这个密钥。`,
+    remedy: '请在设置中更正密钥。',
+  }),
+  'chat-model-missing': (d) => ({
+    what: `${detail(d, 'host', '服务器')} 上没有模型“${detail(d, 'model')}”。`,
+    remedy: '请在设置中选用它已有的模型。',
+  }),
+  'chat-failed': (d) => ({
+    what: `撰写回答时出错${detail(d, 'reason') && `（${detail(d, 'reason')}）`}。`,
+    remedy: '请重试，或在设置中换一个模型。上面摘出的原句不受影响。',
+  }),
+  'context-overflow': (d) => ({
+    what: `问题超出了这个模型的长度${typeof d['contextWindow'] === 'number' ? `（它最多读 ${number(d['contextWindow'])} 个词元）` : ''}。`,
+    remedy: '请把问题写短一些，或换用上下文更长的模型。',
   }),
   'unknown-index': (d) => ({
     what: `没有名为“${detail(d, 'id')}”的向量索引。`,
@@ -186,7 +210,7 @@ export const zh: Messages = {
   header: {
     private: '一切都留在本机',
     privateDetail: '阅读、嵌入和检索都在这个浏览器里完成。文档和问题不会发送到任何地方。',
-    privateOllama: (host) => `文字只会发往您的 Ollama 主机 ${host}`,
+    privateHosts: (hosts) => `文字只会发往您选定的 ${hosts}`,
     offlineReady: '可离线使用',
     offlineReadyDetail: '从现在起，没有网络也能打开本页面。',
     update: '有新版本，点此刷新',
@@ -290,6 +314,7 @@ export const zh: Messages = {
     thesis: (model) => `文档与问题都由 ${model} 嵌入。`,
     thesisDetail: '不同模型的向量不能相互比较，所以两者用同一个模型。',
     searching: '正在检索…',
+    completed: (question) => `结合上一个问题检索：${question}`,
     loadingModel: (percentage) => `正在载入嵌入模型，${percent(percentage)}`,
     coverage: (searched, indexing) => `已检索 ${documents(searched)}，还有 ${files(indexing)}正在处理。`,
     searched: (searched, ms) => `检索 ${documents(searched)}，用时 ${elapsed(ms)}`,
@@ -309,6 +334,57 @@ export const zh: Messages = {
     keywords: '关键词',
     announceAnswer: (sentences) => `回答共 ${number(sentences)} 句。`,
     announcePassages: (n) => `找到 ${passages(n)}。`,
+  },
+
+  written: {
+    title: '撰写的回答',
+    loading: (loaded, total) =>
+      total > 0 ? `正在载入对话模型，${bytes(loaded)} / ${bytes(total)}` : '正在连接对话模型…',
+    reading: '正在阅读段落…',
+    stop: '停止',
+    again: '重新撰写',
+    copy: '连同出处复制',
+    sources: '出处',
+    unsupported: '没有段落支持这一句',
+    stopped: '已停止。',
+    cut: '模型写到长度上限，未能写完。',
+    leftOut: (n) => `另有 ${passages(n)}超出模型的阅读长度，未予采用。`,
+    checks: {
+      running: '由对话模型撰写，正在逐句与段落核对…',
+      done: '由对话模型撰写。每一句都已与段落核对：数字可打开支持它的原文，问号表示没有原文支持。',
+      failed: '由对话模型撰写。没有标记的句子未能核对。',
+    },
+  },
+
+  writer: {
+    title: '由谁撰写回答',
+    help: '文档中的原句始终会列出。此外还可以让对话模型据此撰写回答，其中每一句都会在本机核对。',
+    nobody: '不撰写',
+    nobodyHelp: '回答就是文档中的原句，一字不改。',
+    helpOf: (engine) =>
+      engine === 'wllama'
+        ? '在这个浏览器里用 CPU 运行的小模型：私密，但较慢。只需下载一次。'
+        : engine === 'ollama'
+          ? '您自己的电脑或局域网里的模型。问题和找到的段落会发往这台主机。'
+          : 'llama.cpp server、LM Studio、vLLM 或在线服务。问题和找到的段落会发往这个地址。',
+    address: '服务器地址',
+    addressHelp: '包括版本号，例如 http://localhost:8080/v1。',
+    key: '密钥',
+    keyHelp: '可以留空。只保存在这个浏览器里，只发往这个地址。',
+    model: '对话模型',
+    memory: (size) => `内存 ${bytes(size)}`,
+    contextWindow: (n) => `可读 ${number(n)} 个词元`,
+    stored: (size) => `本机已存 ${bytes(size)}`,
+    storedInPart: (size) => `已下载 ${bytes(size)}`,
+    fetchedLater: '第一次撰写回答时下载；按“停止”可中断，下次会接着下载。',
+    removeModel: (name) => `从本机删除 ${name}`,
+    removedModel: (name) => `${name} 已从本机删除。`,
+    pull: '让 Ollama 获取模型',
+    pullButton: '获取',
+    pulling: (loaded, total) =>
+      total > 0 ? `正在获取，这一部分已有 ${bytes(loaded)} / ${bytes(total)}` : '正在获取…',
+    connecting: '正在向服务器询问有哪些模型…',
+    noModels: '服务器上没有对话模型。请先在那里添加，再重新打开设置。',
   },
 
   viewer: {
@@ -402,9 +478,9 @@ export const zh: Messages = {
     privacy: '什么会离开本机',
     privacyNothing: '什么都不会。',
     privacyModel: (hub) => `您的内容都不会。模型从 ${hub} 获取。`,
-    privacyOllama: (host) => `文字和问题会发往 ${host}。`,
+    privacyHosts: (hosts) => `文字和问题会发往 ${hosts}。`,
     privacyText:
-      '文件、文字、向量和问题都留在这个浏览器的存储里。安全策略限定本页面只能访问自己的站点，以及您选定的模型来源或 Ollama 主机。',
+      '文件、文字、向量和问题都留在这个浏览器的存储里。安全策略限定本页面只能访问自己的站点，以及您选定的模型来源或服务器。',
     failed: '设置未能生效。',
   },
 };

@@ -1,16 +1,21 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SatchelError } from '../../core/errors.ts';
 import type { AskEvent } from '../../core/service.ts';
-import { Script, ScriptedService } from '../fixtures/scripted-service.ts';
+import { Script, ScriptedService, ScriptedWriter } from '../fixtures/scripted-service.ts';
 import { AskState } from './ask.svelte.ts';
+import { SettingsState } from './settings.svelte.ts';
+import { WrittenState } from './written.svelte.ts';
 
 const passages: AskEvent = { type: 'passages', passages: [], documents: 2, indexing: 1, elapsedMs: 5 };
 const notFound: AskEvent = { type: 'answer', answer: { type: 'not-found', language: 'zh' }, elapsedMs: 9 };
 
+const askStateOf = (service: ScriptedService): AskState =>
+  new AskState(service, new WrittenState(new ScriptedWriter(), service, new SettingsState()));
+
 describe('AskState', () => {
   it('shows passages before the answer is there', async () => {
     const service = new ScriptedService();
-    const ask = new AskState(service);
+    const ask = askStateOf(service);
     const done = ask.ask('  why?  ');
     expect(ask.phase).toBe('asking');
     expect(ask.asked).toBe('why?');
@@ -27,7 +32,7 @@ describe('AskState', () => {
 
   it('lets a new question end the one before it', async () => {
     const service = new ScriptedService();
-    const ask = new AskState(service);
+    const ask = askStateOf(service);
     const first = ask.ask('first');
     const slow = service.answers;
     service.answers = new Script();
@@ -42,7 +47,7 @@ describe('AskState', () => {
 
   it('tells a failure from a stop', async () => {
     const service = new ScriptedService();
-    const ask = new AskState(service);
+    const ask = askStateOf(service);
     const stopped = ask.ask('one');
     ask.stop();
     await stopped;
@@ -58,7 +63,7 @@ describe('AskState', () => {
 
   it('asks nothing when there is no question', async () => {
     const service = new ScriptedService();
-    await new AskState(service).ask(' \n ');
+    await askStateOf(service).ask(' \n ');
     expect(service.calls).toEqual([]);
   });
 });

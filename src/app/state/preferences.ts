@@ -1,4 +1,4 @@
-import type { RetrievalSettings } from '../../core/service.ts';
+import type { GenerationSettings, RetrievalSettings } from '../../core/service.ts';
 import type { Language } from '../../core/types.ts';
 
 /** What a person chose, kept in localStorage: it must be known before the worker and its store are up. */
@@ -6,6 +6,8 @@ export interface Preferences {
   readonly language: Language | 'auto';
   readonly theme: Theme;
   readonly retrieval: RetrievalSettings;
+  /** The server's key is kept here too: it never leaves the device but to its own server. */
+  readonly generation: GenerationSettings;
 }
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -25,7 +27,25 @@ export const DEFAULT_PREFERENCES: Preferences = {
     ollamaHost: 'http://localhost:11434',
     ollamaModel: 'bge-m3',
   },
+  generation: {
+    engine: 'none',
+    wllamaModel: 'qwen2.5-0.5b-instruct',
+    hub: 'https://huggingface.co',
+    ollamaHost: 'http://localhost:11434',
+    ollamaModel: '',
+    openAiUrl: 'http://localhost:8080/v1',
+    openAiKey: '',
+    openAiModel: '',
+  },
 };
+
+/** Name of the model that is to write; empty while none is chosen, or nobody is to write. */
+export function chatModelOf(generation: GenerationSettings): string {
+  const { engine, wllamaModel, ollamaModel, openAiModel } = generation;
+  if (engine === 'wllama') return wllamaModel;
+  if (engine === 'ollama') return ollamaModel;
+  return engine === 'openai-compatible' ? openAiModel : '';
+}
 
 const oneOf = <T extends string>(allowed: readonly T[], value: unknown, fallback: T): T =>
   allowed.find((one) => one === value) ?? fallback;
@@ -46,6 +66,7 @@ export function readPreferences(stored: string | null): Preferences {
   }
   const saved = fields(parsed);
   const retrieval = fields(saved['retrieval']);
+  const generation = fields(saved['generation']);
   const fallback = DEFAULT_PREFERENCES;
   return {
     language: oneOf(['auto', 'en', 'zh'], saved['language'], fallback.language),
@@ -58,6 +79,16 @@ export function readPreferences(stored: string | null): Preferences {
       hub: text(retrieval['hub'], fallback.retrieval.hub),
       ollamaHost: text(retrieval['ollamaHost'], fallback.retrieval.ollamaHost),
       ollamaModel: text(retrieval['ollamaModel'], fallback.retrieval.ollamaModel),
+    },
+    generation: {
+      engine: text(generation['engine'], fallback.generation.engine),
+      wllamaModel: text(generation['wllamaModel'], fallback.generation.wllamaModel),
+      hub: text(generation['hub'], fallback.generation.hub),
+      ollamaHost: text(generation['ollamaHost'], fallback.generation.ollamaHost),
+      ollamaModel: text(generation['ollamaModel'], fallback.generation.ollamaModel),
+      openAiUrl: text(generation['openAiUrl'], fallback.generation.openAiUrl),
+      openAiKey: text(generation['openAiKey'], fallback.generation.openAiKey),
+      openAiModel: text(generation['openAiModel'], fallback.generation.openAiModel),
     },
   };
 }

@@ -1,10 +1,10 @@
-import type { RetrievalSettings } from '../../core/service.ts';
+import type { GenerationSettings, RetrievalSettings } from '../../core/service.ts';
 import type { Language } from '../../core/types.ts';
 import { preferredLanguage, readPreferences, type Preferences, type Theme } from './preferences.ts';
 
 const STORAGE_KEY = 'satchel.preferences';
 
-/** Language, appearance and retrieval settings; every change is kept at once. */
+/** Language, appearance, and the settings of both workers; every change is kept at once. */
 export class SettingsState {
   #preferences = $state.raw<Preferences>(readPreferences(load()));
 
@@ -25,6 +25,10 @@ export class SettingsState {
     return this.#preferences.retrieval;
   }
 
+  get generation(): GenerationSettings {
+    return this.#preferences.generation;
+  }
+
   setLanguage(language: Language | 'auto'): void {
     this.#change({ language });
   }
@@ -35,6 +39,10 @@ export class SettingsState {
 
   setRetrieval(changes: Partial<RetrievalSettings>): void {
     this.#change({ retrieval: { ...this.#preferences.retrieval, ...changes } });
+  }
+
+  setGeneration(changes: Partial<GenerationSettings>): void {
+    this.#change({ generation: { ...this.#preferences.generation, ...changes } });
   }
 
   #change(changes: Partial<Preferences>): void {

@@ -1,6 +1,6 @@
 import { toErrorData, type ErrorData } from '../../core/errors.ts';
-import type { Answer, DocumentSource, RetrievalService } from '../../core/service.ts';
-import type { Passage } from '../../core/types.ts';
+import type { DocumentSource, RetrievalService } from '../../core/service.ts';
+import type { Citation, Passage } from '../../core/types.ts';
 import { placesIn, type Place } from '../viewer/places.ts';
 
 /** Which document is open beside the answer, and which place in it is shown. */
@@ -46,13 +46,13 @@ export class ViewerState {
   /** @param start where the cited sentence or passage begins; without it the document opens at its top. */
   async open(
     document: { readonly id: string; readonly name: string },
-    found: { readonly passages: readonly Passage[]; readonly answer: Answer | undefined },
+    found: { readonly passages: readonly Passage[]; readonly citations: readonly Citation[] },
     at?: { readonly start: number; readonly end: number },
   ): Promise<void> {
     if (globalThis.document.activeElement instanceof HTMLElement) {
       this.#opener = globalThis.document.activeElement;
     }
-    this.#places = at ? placesIn(document.id, found.passages, found.answer) : [];
+    this.#places = at ? placesIn(document.id, found.passages, found.citations) : [];
     const wanted = this.#places.findIndex((place) => place.start === at?.start && place.end === at.end);
     const within = this.#places.findIndex(
       (place) => at !== undefined && place.start >= at.start && place.end <= at.end,

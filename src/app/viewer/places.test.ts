@@ -15,35 +15,29 @@ const passage = (documentId: string, start: number, page?: number): Passage => (
 });
 
 const citation = (documentId: string, n: number, start: number) => ({
-  text: 's',
-  citation: {
-    n,
-    chunkId: 0,
-    documentId,
-    documentName: '',
-    start,
-    end: start + 10,
-    quote: 's',
-  },
+  n,
+  chunkId: 0,
+  documentId,
+  documentName: '',
+  start,
+  end: start + 10,
+  quote: 's',
 });
 
 const passages = [passage('a', 500, 3), passage('b', 0), passage('a', 100)];
 
 describe('placesIn', () => {
   it('lists the passages of the document alone, with the numbers they have in the whole list', () => {
-    const places = placesIn('a', passages, undefined);
+    const places = placesIn('a', passages, []);
     expect(places.map(({ kind, n, start, page }) => ({ kind, n, start, page }))).toEqual([
       { kind: 'passage', n: 1, start: 500, page: 3 },
       { kind: 'passage', n: 3, start: 100, page: undefined },
     ]);
   });
 
-  it('shows a cited passage by its sentences, in reading order', () => {
-    const places = placesIn('a', passages, {
-      type: 'extractive',
-      language: 'en',
-      sentences: [citation('a', 3, 150), citation('a', 3, 110), citation('b', 2, 10)],
-    });
+  it('shows a cited passage by its sentences, in reading order and each once', () => {
+    const cited = [citation('a', 3, 150), citation('a', 3, 110), citation('b', 2, 10), citation('a', 3, 150)];
+    const places = placesIn('a', passages, cited);
     expect(places.map(({ kind, n, start }) => [kind, n, start])).toEqual([
       ['passage', 1, 500],
       ['citation', 3, 110],
@@ -52,7 +46,7 @@ describe('placesIn', () => {
   });
 
   it('shows passages where nothing was found good enough', () => {
-    expect(placesIn('b', passages, { type: 'not-found', language: 'zh' })).toHaveLength(1);
-    expect(placesIn('c', passages, undefined)).toEqual([]);
+    expect(placesIn('b', passages, [])).toHaveLength(1);
+    expect(placesIn('c', passages, [])).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
-import type { Answer } from '../../core/service.ts';
-import type { Passage } from '../../core/types.ts';
+import type { Citation, Passage } from '../../core/types.ts';
 
 /** Something to be shown in a document: a cited sentence, or a passage that no sentence was cited from. */
 export interface Place {
@@ -19,14 +18,12 @@ export interface Place {
 export function placesIn(
   documentId: string,
   passages: readonly Passage[],
-  answer: Answer | undefined,
+  citations: readonly Citation[],
 ): readonly Place[] {
-  const sentences = answer?.type === 'extractive' ? answer.sentences : [];
   return passages.flatMap((passage, i): Place[] => {
     if (passage.documentId !== documentId) return [];
     const n = i + 1;
-    const cited = sentences
-      .map(({ citation }) => citation)
+    const cited = withoutRepeats(citations)
       .filter((citation) => citation.n === n && citation.documentId === documentId)
       .sort((a, b) => a.start - b.start)
       .map(({ start, end, quote, page }): Place => {
@@ -37,3 +34,10 @@ export function placesIn(
     return [{ kind: 'passage', n, start, end, quote: text, ...(page === undefined ? {} : { page }) }];
   });
 }
+
+/** Two sentences of an answer may rest on the same one. */
+const withoutRepeats = (citations: readonly Citation[]): Citation[] => [
+  ...new Map(
+    citations.map((citation) => [`${citation.n}:${citation.start}:${citation.end}`, citation]),
+  ).values(),
+];

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startHubServer, type HubBehaviour, type HubServer } from './fixtures/hub-server.fixture.ts';
-import { fetchModelFiles, removeModelFiles, type DeliveryOptions } from './model-files.ts';
+import { fetchModelBlobs, fetchModelFiles, removeModelFiles, type DeliveryOptions } from './model-files.ts';
 import { MemoryCache, type PartCache } from './model-store.ts';
 import type { EmbeddingModel, ModelFile } from './models.ts';
 import { EMBEDDING_MODELS } from './models.ts';
@@ -204,5 +204,56 @@ describe('what is kept on disk', () => {
     await removeModelFiles(UNKNOWN, cache);
     const { hashes } = await fetchModelFiles(UNKNOWN, from('changed'));
     expect(hashes.get('config.json')).not.toBe(sha256(CONFIG));
+  });
+});
+
+describe('files too large for memory', () => {
+  const PATH = 'onnx/model.onnx';
+  const LARGE = { ...UNKNOWN, files: [{ path: PATH }] };
+  const bytesOf = async (blob?: Blob): Promise<Uint8Array> =>
+    new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0));
+
+  test('are handed out as blobs, with one hash however the download went', async () => {
+    const whole = await fetchModelBlobs(LARGE, from('good'));
+    expect(WEIGHTS.equals(await bytesOf(whole.files.get(PATH)))).toBe(true);
+
+    cache = new MemoryCache();
+    const interrupted = await fetchModelBlobs(LARGE, from('breaks'));
+    expect(WEIGHTS.equals(await bytesOf(interrupted.files.get(PATH)))).toBe(true);
+    expect(interrupted.hashes).toEqual(whole.hashes);
+    expect((await fetchModelBlobs(LARGE, from('missing'))).hashes).toEqual(whole.hashes);
+  });
+
+  test('are checked on every load, and held against the first download', async () => {
+    const { hashes } = await fetchModelBlobs(LARGE, from('good'));
+    const damage = new Map<string, Response>();
+    const disk: PartCache = {
+      match: (url) => {
+        const damaged = damage.get(url)?.clone();
+        return damaged ? Promise.resolve(damaged) : cache.match(url);
+      },
+      put: (url, response) => {
+        damage.delete(url);
+        return cache.put(url, response);
+      },
+      delete: (url) => {
+        damage.delete(url);
+        return cache.delete(url);
+      },
+    };
+    const last = `https://satchel-models.invalid/${LARGE.id}/${LARGE.revision}/${PATH}?part=2`;
+    const bytes = new Uint8Array(await bytesOf(await (await cache.match(last))?.blob()));
+    expect(bytes.length).toBeGreaterThan(1_000_000);
+    for (const content of [bytes.map((byte, i) => (i === 9 ? ~byte : byte)), bytes.slice(5)]) {
+      damage.set(last, new Response(content));
+      const again = await fetchModelBlobs(LARGE, from('good', { cache: disk }));
+      expect(again.hashes).toEqual(hashes);
+      expect(damage.size).toBe(0);
+    }
+    damage.set(last, new Response(bytes.slice(5)));
+    await expect(fetchModelBlobs(LARGE, from('changed', { cache: disk }))).rejects.toMatchObject({
+      code: 'model-mismatch',
+      details: { expected: hashes.get(PATH) },
+    });
   });
 });

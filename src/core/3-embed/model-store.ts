@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from './models.ts';
+import type { ModelSource } from './models.ts';
 
 /** Where parts of files are kept: the Cache API, or what stands in for it where there is none. */
 export interface PartCache {
@@ -66,7 +66,11 @@ export class StoredFile {
     this.#record = record;
   }
 
-  static async open(cache: PartCache, model: EmbeddingModel, path: string): Promise<StoredFile> {
+  static async open(
+    cache: PartCache,
+    model: Pick<ModelSource, 'id' | 'revision'>,
+    path: string,
+  ): Promise<StoredFile> {
     const url = `${KEY_BASE}${encodeURIComponent(model.id)}/${encodeURIComponent(model.revision)}/${path}`;
     const stored = await cache.match(url);
     const record = stored ? ((await stored.json()) as FileRecord) : NOTHING;
@@ -120,6 +124,22 @@ export class StoredFile {
       at += content.length;
     }
     return at === bytes.length ? bytes : undefined;
+  }
+
+  /**
+   * The same, without the content in this thread's memory: the browser keeps large blobs on disk.
+   *
+   * @returns undefined when a part is missing or has another length than was written.
+   */
+  async readBlob(): Promise<Blob | undefined> {
+    const parts: Blob[] = [];
+    for (let part = 0; part < this.#record.parts; part++) {
+      const stored = await this.#cache.match(this.#partUrl(part));
+      if (!stored) return undefined;
+      parts.push(await stored.blob());
+    }
+    const blob = new Blob(parts);
+    return blob.size === this.#record.storedBytes ? blob : undefined;
   }
 
   async markComplete(sha256: string): Promise<void> {

@@ -39,6 +39,9 @@ export interface EmbeddingModel {
   readonly source: string;
 }
 
+/** What delivery has to know of a model, whatever the model is for. */
+export type ModelSource = Pick<EmbeddingModel, 'id' | 'repository' | 'revision' | 'vendored' | 'files'>;
+
 const TOKENIZER_FILES: readonly ModelFile[] = [
   { path: 'config.json' },
   { path: 'tokenizer_config.json' },

@@ -1,4 +1,5 @@
 import { SatchelError, type ErrorDetails } from '../errors.ts';
+import { hostUrl, page, pageOrigin, parseObject, readLines } from '../http-host.ts';
 
 const CHECK_TIMEOUT_MS = 10_000;
 
@@ -13,8 +14,7 @@ export class OllamaClient {
 
   /** @param host with or without scheme and final slash: `localhost:11434` is what people type. */
   constructor(host: string, model: string) {
-    const trimmed = host.trim().replace(/\/+$/, '');
-    this.#host = /^https?:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
+    this.#host = hostUrl(host);
     this.#details = { host: this.#host, model, origin: pageOrigin() };
   }
 
@@ -36,6 +36,31 @@ export class OllamaClient {
     return this.#request(path, body, signal);
   }
 
+  /** The objects of an answer that comes in lines; the last one has `done: true` or, of a pull, says `success`. */
+  async *stream(
+    path: string,
+    body: unknown,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Readonly<Record<string, unknown>>, void> {
+    const response = await this.#fetch(path, body, signal).catch(async (error: unknown) => {
+      throw await this.#failure(error, signal);
+    });
+    try {
+      if (!response.ok || !response.body) throw this.#refusal(response.status, await response.text());
+      for await (const line of readLines(response.body)) {
+        const answer = parseObject(line);
+        if (!answer || 'error' in answer) throw this.failed(reasonOf(line, answer));
+        yield answer;
+        if (answer['done'] === true || answer['status'] === 'success') return;
+      }
+    } catch (error) {
+      if (signal?.aborted) throw new SatchelError('aborted', {}, error);
+      if (error instanceof SatchelError) throw error;
+      throw this.failed(`The connection broke: ${String(error)}`);
+    }
+    throw this.failed('The answer ends before its last line.');
+  }
+
   failed(reason: string, status = 200): SatchelError {
     return new SatchelError('ollama-failed', { ...this.#details, reason, status });
   }
@@ -45,26 +70,38 @@ export class OllamaClient {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(this.#host + path, {
-        ...(body === undefined
-          ? {}
-          : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
-        ...(signal ? { signal } : {}),
-      });
+      response = await this.#fetch(path, body, signal);
       text = await response.text();
     } catch (error) {
-      if (caller?.aborted) throw new SatchelError('aborted', {}, error);
-      throw await this.#diagnose(error);
+      throw await this.#failure(error, caller);
     }
     const answer = parseObject(text);
-    if (response.ok && answer && !('error' in answer)) return answer;
     // A failure late in the work is reported inside a 200.
-    const reason = typeof answer?.['error'] === 'string' ? answer['error'] : text.slice(0, 200);
-    const isMissing = answer !== undefined && (response.status === 404 || /\bnot found\b/i.test(reason));
-    if (isMissing) throw new SatchelError('ollama-model-missing', this.#details);
+    if (response.ok && answer && !('error' in answer)) return answer;
+    throw this.#refusal(response.status, text);
+  }
+
+  #fetch(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+    return fetch(this.#host + path, {
+      ...(body === undefined
+        ? {}
+        : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  #refusal(status: number, text: string): SatchelError {
+    const answer = parseObject(text);
+    const reason = reasonOf(text, answer);
+    const isMissing = answer !== undefined && (status === 404 || /\bnot found\b/i.test(reason));
+    if (isMissing) return new SatchelError('ollama-model-missing', this.#details);
     // Ollama answers a page whose origin is not listed with 403; a browser shows it only to same-origin pages.
-    if (response.status === 403) throw new SatchelError('ollama-origin-refused', this.#details);
-    throw this.failed(reason, response.status);
+    if (status === 403) return new SatchelError('ollama-origin-refused', this.#details);
+    return this.failed(reason, status);
+  }
+
+  async #failure(error: unknown, caller?: AbortSignal): Promise<SatchelError> {
+    return caller?.aborted ? new SatchelError('aborted', {}, error) : this.#diagnose(error);
   }
 
   /** A refused origin, a stopped server and a blocked network are all the same "Failed to fetch". */
@@ -82,19 +119,17 @@ export class OllamaClient {
   }
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Of an answer to /api/show: what the model was made for; undefined where the server does not tell. */
+export function contextLengthOf(answer: unknown): number | undefined {
+  const { model_info } = answer as { model_info?: Readonly<Record<string, unknown>> };
+  const length = Object.entries(model_info ?? {}).find(([key]) => key.endsWith('.context_length'))?.[1];
+  return typeof length === 'number' ? length : undefined;
 }
 
-const page = (): { origin: string; hostname: string } | undefined =>
-  (globalThis as { location?: { origin: string; hostname: string } }).location;
-
-const pageOrigin = (): string => page()?.origin ?? '';
+function reasonOf(text: string, answer: Readonly<Record<string, unknown>> | undefined): string {
+  const error = answer?.['error'];
+  return typeof error === 'string' ? error : text.slice(0, 200);
+}
 
 const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
 

@@ -1,7 +1,8 @@
 import { SatchelError } from '../errors.ts';
 import type { EmbeddingRole } from '../types.ts';
 import type { Embedder, EmbedderOptions, LoadedEmbedder } from './embedder.ts';
-import { OllamaClient } from './ollama-client.ts';
+import { estimateTokens } from './estimate-tokens.ts';
+import { contextLengthOf, OllamaClient } from './ollama-client.ts';
 import { ollamaFingerprintId, withTag } from './ollama-names.ts';
 import { normalizeRows } from './pooling.ts';
 
@@ -41,7 +42,8 @@ export async function loadOllamaEmbedder(options: EmbedderOptions): Promise<Load
   const { ollamaHost, ollamaModel: model, signal } = options;
   const client = new OllamaClient(ollamaHost, model);
   await client.checkVersion(signal);
-  const maxTokens = contextLength(await client.post('/api/show', { model }, signal));
+  const shown = await client.post('/api/show', { model }, signal);
+  const maxTokens = Math.min(contextLengthOf(shown) ?? FALLBACK_MAX_TOKENS, CONTEXT_TOKENS);
   const revision = digestOf(await client.get('/api/tags', signal), model);
   const probe = (await client.post('/api/embed', { model, input: [RARE_CHARACTERS] }, signal)) as EmbedAnswer;
   const dimensions = probe.embeddings?.[0]?.length ?? 0;
@@ -69,12 +71,6 @@ export async function loadOllamaEmbedder(options: EmbedderOptions): Promise<Load
 interface EmbedAnswer {
   readonly embeddings?: readonly (readonly number[])[];
   readonly prompt_eval_count?: number;
-}
-
-function contextLength(answer: unknown): number {
-  const { model_info } = answer as { model_info?: Readonly<Record<string, unknown>> };
-  const length = Object.entries(model_info ?? {}).find(([key]) => key.endsWith('.context_length'))?.[1];
-  return Math.min(typeof length === 'number' ? length : FALLBACK_MAX_TOKENS, CONTEXT_TOKENS);
 }
 
 function digestOf(answer: unknown, model: string): string {
@@ -149,17 +145,4 @@ class OllamaEmbedder implements Embedder {
     if (!fits) throw this.#client.failed('The answer holds another number of embeddings or dimensions.');
     return embeddings;
   }
-}
-
-/**
- * Tokens of a text without its tokenizer. Latin letters count one for three, where English needs one for four
- * or more; digits and signs one each; every other character what this model was seen to take for a rare one.
- */
-function estimateTokens(text: string, tokensPerCharacter: number): number {
-  let tokens = 0;
-  for (const [run] of text.matchAll(/[A-Za-z\u00C0-\u024F]+|[\u0021-\u007E]|[^\s\u0021-\u007E]/gu)) {
-    if (/^[A-Za-z\u00C0-\u024F]/.test(run)) tokens += Math.ceil(run.length / 3);
-    else tokens += run.charCodeAt(0) < 0x80 ? 1 : Math.max(1, tokensPerCharacter * run.length);
-  }
-  return Math.ceil(tokens);
 }

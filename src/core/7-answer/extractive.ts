@@ -1,7 +1,7 @@
 import type { Embedder } from '../3-embed/embedder.ts';
 import type { AnswerSentence } from '../service.ts';
-import type { Passage } from '../types.ts';
-import { isAnswerable, type Calibrations } from './answerable.ts';
+import type { Language, Passage } from '../types.ts';
+import { isAnswerable, type Calibrations, type Evidence } from './answerable.ts';
 import { candidateSentences, type Candidate } from './candidates.ts';
 import { questionLanguage } from './language.ts';
 
@@ -19,7 +19,7 @@ const CLOSE = 0.9;
  */
 const WEIGHT = { overlap: 1, cosine: 1, rank: 0.05 };
 
-interface Scored extends Candidate {
+export interface Scored extends Candidate {
   readonly score: number;
   /** With the question; absent where only keywords are searched. */
   readonly cosine?: number;
@@ -63,20 +63,28 @@ function withoutRepeats(candidates: readonly Scored[]): Scored[] {
   return kept;
 }
 
-function holdsAnswer(
-  question: string,
-  scored: readonly Scored[],
-  best: Scored,
-  calibrations: Calibrations,
-): boolean {
-  const overlap = Math.max(...scored.map((candidate) => candidate.overlap));
-  const cosine = Math.max(...scored.map((candidate) => candidate.cosine ?? 0));
-  return isAnswerable(
-    { cosine, overlap },
-    questionLanguage(question),
-    questionLanguage(best.text),
-    calibrations,
-  );
+export interface QuestionEvidence extends Evidence {
+  readonly question: Language;
+  /** Of the best sentence. */
+  readonly text: Language;
+}
+
+/**
+ * What the sentences show for a question, by which it is answered or refused.
+ * @param scored best first; at least one.
+ */
+export function evidenceOf(question: string, scored: readonly Scored[]): QuestionEvidence {
+  return {
+    overlap: Math.max(...scored.map(({ overlap }) => overlap)),
+    cosine: Math.max(...scored.map(({ cosine }) => cosine ?? 0)),
+    question: questionLanguage(question),
+    text: questionLanguage(scored[0]?.text ?? ''),
+  };
+}
+
+function holdsAnswer(question: string, scored: readonly Scored[], calibrations: Calibrations): boolean {
+  const evidence = evidenceOf(question, scored);
+  return isAnswerable(evidence, evidence.question, evidence.text, calibrations);
 }
 
 function toAnswer({ passage, rank, start, end, text }: Candidate): AnswerSentence {
@@ -106,45 +114,55 @@ export interface ExtractOptions {
 }
 
 /**
+ * Sentences of the best passages, ranked by shared terms (weighted by rarity), by cosine with the question, which
+ * works across languages, and by the rank of their passage.
+ * @param passages best first.
+ */
+export async function rankSentences(
+  question: string,
+  passages: readonly Passage[],
+  { idf, embedder, signal }: Omit<ExtractOptions, 'calibrations'>,
+): Promise<Scored[]> {
+  const candidates = candidateSentences(question, passages.slice(0, MAX_PASSAGES), idf);
+  const scored: Scored[] = candidates
+    .map((candidate) => ({ ...candidate, score: lexicalScore(candidate) }))
+    .sort(byScore);
+  if (!embedder || scored.length === 0) return scored;
+  const shortlist = scored.slice(0, MAX_EMBEDDED);
+  const similarity = await cosines(
+    question,
+    shortlist.map(({ text }) => text),
+    embedder,
+    signal,
+  );
+  const lowest = Math.min(...similarity);
+  const spread = Math.max(...similarity) - lowest || 1;
+  // Only the order of cosines means something here: e5's lie between 0.7 and 0.9 whatever is asked.
+  return shortlist
+    .map((candidate, i) => {
+      const cosine = similarity[i] ?? 0;
+      return {
+        ...candidate,
+        cosine,
+        score: candidate.score + (WEIGHT.cosine * (cosine - lowest)) / spread,
+      };
+    })
+    .sort(byScore);
+}
+
+/**
  * The one to three sentences of the passages that answer best, each with the passage that it stands in.
- * Sentences are ranked by shared terms (weighted by rarity), by cosine with the question, which works across
- * languages, and by the rank of their passage.
  * @param passages best first.
  * @returns nothing when there is no sentence, or none is good enough by `calibrations`.
  */
 export async function extractAnswer(
   question: string,
   passages: readonly Passage[],
-  { idf, calibrations, embedder, signal }: ExtractOptions,
+  { calibrations, ...options }: ExtractOptions,
 ): Promise<AnswerSentence[]> {
-  const candidates = candidateSentences(question, passages.slice(0, MAX_PASSAGES), idf);
-  let scored: Scored[] = candidates
-    .map((candidate) => ({ ...candidate, score: lexicalScore(candidate) }))
-    .sort(byScore);
-  if (embedder && scored.length > 0) {
-    const shortlist = scored.slice(0, MAX_EMBEDDED);
-    const similarity = await cosines(
-      question,
-      shortlist.map(({ text }) => text),
-      embedder,
-      signal,
-    );
-    const lowest = Math.min(...similarity);
-    const spread = Math.max(...similarity) - lowest || 1;
-    // Only the order of cosines means something here: e5's lie between 0.7 and 0.9 whatever is asked.
-    scored = shortlist
-      .map((candidate, i) => {
-        const cosine = similarity[i] ?? 0;
-        return {
-          ...candidate,
-          cosine,
-          score: candidate.score + (WEIGHT.cosine * (cosine - lowest)) / spread,
-        };
-      })
-      .sort(byScore);
-  }
+  const scored = await rankSentences(question, passages, options);
   const [best] = scored;
-  if (!best || (calibrations && !holdsAnswer(question, scored, best, calibrations))) return [];
+  if (!best || (calibrations && !holdsAnswer(question, scored, calibrations))) return [];
   // The best score is below 0 where no sentence shares a word with the question.
   const lowestScore = best.score - (1 - CLOSE) * Math.abs(best.score);
   return withoutRepeats(scored.filter(({ score }) => score >= lowestScore))

@@ -1,0 +1,51 @@
+import { SatchelError } from '../errors.ts';
+import { fetchModelBlobs } from '../3-embed/model-files.ts';
+import { OWN_MODELS } from '../3-embed/own-models.ts';
+import type { ChatEngine, ChatEngineOptions } from './chat-engine.ts';
+import { CHAT_MODELS, type ChatModel } from './models.ts';
+import { WllamaEngine } from './wllama-engine.ts';
+import { openWllama } from './wllama-runtime.ts';
+
+export interface WllamaOptions extends Pick<ChatEngineOptions, 'onProgress' | 'signal'> {
+  /** Base URL of a model hub or a mirror of it, such as https://huggingface.co. */
+  readonly hub: string;
+}
+
+export interface WllamaChatOptions extends WllamaOptions {
+  /** Id of a model of the catalogue, `models.ts`. */
+  readonly wllamaModel: string;
+}
+
+/** For models that no catalogue knows. */
+const CONTEXT_WINDOW = 4096;
+
+/**
+ * Loads a catalogue model through wllama, llama.cpp in WASM.
+ * @throws SatchelError `chat-model-missing`, and what `loadWllamaModel` throws.
+ */
+export async function loadWllamaChat(options: WllamaChatOptions): Promise<ChatEngine> {
+  const model = CHAT_MODELS.find(({ id, engine }) => engine === 'wllama' && id === options.wllamaModel);
+  if (!model) throw new SatchelError('chat-model-missing', { model: options.wllamaModel });
+  return loadWllamaModel(model, options);
+}
+
+/**
+ * @throws SatchelError `model-unreachable`, `model-mismatch`, `quota-exceeded`, and what `openWllamaChat` throws.
+ */
+export async function loadWllamaModel(model: ChatModel, options: WllamaOptions): Promise<ChatEngine> {
+  const { files } = await fetchModelBlobs(model, { ...options, ownOrigin: OWN_MODELS });
+  return openWllamaChat([...files.values()], { contextWindow: model.contextWindow, ...options });
+}
+
+/**
+ * @param model a GGUF with a chat template, or its shards in order.
+ * @throws SatchelError `chat-failed` {reason} or `aborted`.
+ */
+export async function openWllamaChat(
+  model: readonly Blob[],
+  options: { readonly contextWindow?: number; readonly signal?: AbortSignal } = {},
+): Promise<ChatEngine> {
+  const { contextWindow = CONTEXT_WINDOW, signal } = options;
+  const open = (abort?: AbortSignal) => openWllama(model, contextWindow, abort);
+  return new WllamaEngine(await open(signal), () => open());
+}

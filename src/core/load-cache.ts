@@ -1,0 +1,96 @@
+import type { LoadProgress } from './3-embed/embedder.ts';
+import { SatchelError } from './errors.ts';
+
+export type OnBytes = (loadedBytes: number, totalBytes: number) => void;
+
+export interface LoadOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: LoadProgress) => void;
+}
+
+interface Entry<Loaded> {
+  readonly loading: Promise<Loaded>;
+  readonly controller: AbortController;
+  /** One for each call that waits. */
+  readonly waiting: Set<OnBytes>;
+  isLoaded: boolean;
+}
+
+export interface Loader<Settings, Loaded> {
+  /** Settings with the same key load the same. */
+  keyOf(settings: Settings): string;
+  load(settings: Settings, options: LoadOptions): Promise<Loaded>;
+  dispose(loaded: Loaded): Promise<void>;
+}
+
+/** Rejects with `aborted` as soon as the signal is; the promise itself goes on. */
+function orAbort<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(new SatchelError('aborted'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+/** Loads each model once, whoever asks for it, and tells all of them how far it has come. */
+export class LoadCache<Settings, Loaded> {
+  readonly #loader: Loader<Settings, Loaded>;
+  readonly #entries = new Map<string, Entry<Loaded>>();
+
+  constructor(loader: Loader<Settings, Loaded>) {
+    this.#loader = loader;
+  }
+
+  /**
+   * Cancelled by all who wait for it, a load ends; one that failed is tried anew by the next call, when the
+   * network may be back.
+   * @throws SatchelError `aborted`, or what the loader throws.
+   */
+  async get(settings: Settings, onBytes?: OnBytes, signal?: AbortSignal): Promise<Loaded> {
+    const key = this.#loader.keyOf(settings);
+    const entry = this.#entries.get(key) ?? this.#load(key, settings);
+    const listener: OnBytes = (loaded, total) => onBytes?.(loaded, total);
+    entry.waiting.add(listener);
+    try {
+      return await orAbort(entry.loading, signal);
+    } finally {
+      entry.waiting.delete(listener);
+      if (entry.waiting.size === 0 && !entry.isLoaded) this.#drop(key, entry);
+    }
+  }
+
+  /** Frees the memory of all models but those of these settings: one takes hundreds of megabytes. */
+  async keepOnly(settings: readonly Settings[]): Promise<void> {
+    const kept = new Set(settings.map((one) => this.#loader.keyOf(one)));
+    for (const [key, entry] of [...this.#entries]) {
+      if (kept.has(key) || !entry.isLoaded) continue;
+      this.#drop(key, entry);
+      await this.#loader.dispose(await entry.loading);
+    }
+  }
+
+  #load(key: string, settings: Settings): Entry<Loaded> {
+    const controller = new AbortController();
+    const waiting = new Set<OnBytes>();
+    const loading = this.#loader.load(settings, {
+      signal: controller.signal,
+      onProgress: ({ loadedBytes, totalBytes }) => {
+        for (const listener of waiting) listener(loadedBytes, totalBytes);
+      },
+    });
+    const entry: Entry<Loaded> = { loading, controller, waiting, isLoaded: false };
+    this.#entries.set(key, entry);
+    loading.then(
+      () => (entry.isLoaded = true),
+      () => this.#drop(key, entry),
+    );
+    return entry;
+  }
+
+  #drop(key: string, entry: Entry<Loaded>): void {
+    entry.controller.abort();
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+  }
+}
