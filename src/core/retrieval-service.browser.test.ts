@@ -351,6 +351,34 @@ describe('asking', () => {
     expect((await ask(service, 'port', ['gone'])).answer.type).toBe('not-found');
   });
 
+  test('a question that leans on the one before is searched with its words', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN, cats: CATS });
+    const history = [{ question: 'Who runs Ollama?', answer: '' }];
+    const [found] = await collect(service.ask('and its port?', { k: 5, history }));
+    if (found?.type !== 'passages') throw new Error('order');
+    expect(found.completed).toMatch(/^and its port\? .*Ollama/);
+    expect(found.passages[0]?.documentName).toBe('port');
+    const [alone] = await collect(service.ask('How many legs has a cat?', { k: 5, history }));
+    expect(alone).not.toHaveProperty('completed');
+  });
+
+  test('written sentences are traced to the place that supports them, or to none', async () => {
+    const service = await openTab(ONE);
+    await add(service, { port: PORT_EN, cats: CATS });
+    const { passages } = await ask(service, 'Which port does Ollama listen on?');
+    const [supported, other, invented] = await service.attribute(
+      ['Its server listens on port 11434.', 'Its server listens on port 8080.', 'Bread is baked at dawn.'],
+      passages,
+    );
+    if (!supported) throw new Error('no support');
+    const source = await service.source(supported.documentId);
+    expect(source.text.slice(supported.start, supported.end)).toBe(supported.quote);
+    expect(supported.quote).toContain('11434');
+    expect(passages[supported.n - 1]?.documentId).toBe(supported.documentId);
+    expect([other, invented]).toEqual([null, null]);
+  });
+
   test('ends with its signal while the model loads, and a later question loads it', async () => {
     await add(await openTab(ONE), { port: PORT_EN });
     const service = await openTab(ONE);
