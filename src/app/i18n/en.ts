@@ -54,11 +54,11 @@ const errors: ErrorMessages = {
     remedy: 'Choose another one in the settings.',
   }),
   'model-unreachable': (d) => ({
-    what: `The embedding model could not be fetched${detail(d, 'file') && ` (${detail(d, 'file')})`}.`,
+    what: `The model could not be fetched${detail(d, 'file') && ` (${detail(d, 'file')})`}.`,
     remedy: 'Check the connection and the model source in the settings, then try again.',
   }),
   'model-mismatch': (d) => ({
-    what: `A file of the embedding model is not the one expected${detail(d, 'file') && ` (${detail(d, 'file')})`}.`,
+    what: `A file of the model is not the one expected${detail(d, 'file') && ` (${detail(d, 'file')})`}.`,
     remedy: 'It was not used. Choose another model source in the settings, then try again.',
   }),
   'embedding-failed': (_, { file }) => ({

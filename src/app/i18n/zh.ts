@@ -60,11 +60,11 @@ const errors: ErrorMessages = {
     remedy: '请在设置中另选一个。',
   }),
   'model-unreachable': (d) => ({
-    what: `无法获取嵌入模型${detail(d, 'file') && `（${detail(d, 'file')}）`}。`,
+    what: `无法获取模型${detail(d, 'file') && `（${detail(d, 'file')}）`}。`,
     remedy: '请检查网络和设置中的模型来源，然后重试。',
   }),
   'model-mismatch': (d) => ({
-    what: `嵌入模型的一个文件与预期不符${detail(d, 'file') && `（${detail(d, 'file')}）`}。`,
+    what: `模型的一个文件与预期不符${detail(d, 'file') && `（${detail(d, 'file')}）`}。`,
     remedy: '该文件未被使用。请在设置中更换模型来源，然后重试。',
   }),
   'embedding-failed': (_, { file }) => ({
