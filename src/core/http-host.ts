@@ -1,3 +1,5 @@
+import { readStream } from './read-stream.ts';
+
 /** What is the same at every server that a person names. */
 
 /** A host as people type it, `localhost:11434` or with a final slash, as the start of a URL. */
@@ -30,21 +32,13 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
  * @throws what the stream fails with: TypeError for a connection that broke, AbortError.
  */
 export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
-  // A reader, since Safari's streams are not iterable yet.
-  const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = '';
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) yield line.replace(/\r$/, '');
-      if (done) break;
-    }
-    if (rest !== '') yield rest;
-  } finally {
-    // A stream that has already failed rejects once more.
-    await reader.cancel().catch(() => undefined);
+  for await (const bytes of readStream(body)) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield line.replace(/\r$/, '');
   }
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
 }

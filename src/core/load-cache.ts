@@ -1,5 +1,5 @@
 import type { LoadProgress } from './3-embed/embedder.ts';
-import { SatchelError } from './errors.ts';
+import { orAbort } from './or-abort.ts';
 
 export type OnBytes = (loadedBytes: number, totalBytes: number) => void;
 
@@ -21,17 +21,6 @@ export interface Loader<Settings, Loaded> {
   keyOf(settings: Settings): string;
   load(settings: Settings, options: LoadOptions): Promise<Loaded>;
   dispose(loaded: Loaded): Promise<void>;
-}
-
-/** Rejects with `aborted` as soon as the signal is; the promise itself goes on. */
-function orAbort<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(new SatchelError('aborted'));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
 
 /** Loads each model once, whoever asks for it, and tells all of them how far it has come. */

@@ -34,7 +34,7 @@ export class WrittenState {
 
   #request = $state.raw<WriteRequest>();
   #abort: AbortController | undefined;
-  /** Checks run one after the other; the last one, for who waits until all are done. */
+  /** The last of the checks, which run one after the other. */
   #checking: Promise<void> = Promise.resolve();
   readonly #sent = new Set<string>();
 

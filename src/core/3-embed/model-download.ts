@@ -1,4 +1,5 @@
 import { SatchelError } from '../errors.ts';
+import { readStream } from '../read-stream.ts';
 import type { ModelFile } from './models.ts';
 import type { StoredFile } from './model-store.ts';
 
@@ -78,7 +79,7 @@ async function downloadRest(
   const etag = response.headers.get('ETag') ?? '';
   const writer = new PartWriter(stored, etag);
   try {
-    for await (const chunk of chunks(response.body)) {
+    for await (const chunk of readStream(response.body)) {
       if (offset === 0 && writer.receivedBytes === 0 && startsLikePage(chunk)) {
         throw new SatchelError('model-unreachable', { ...details, status: response.status });
       }
@@ -131,22 +132,6 @@ const isPage = (response: Response): boolean => /\bhtml\b/i.test(response.header
 
 const startsLikePage = (bytes: Uint8Array): boolean =>
   /^\s*<(!doctype|html)/i.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64)));
-
-async function* chunks(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  // A reader, since Safari's streams are not iterable yet.
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-}
 
 /** Gathers network chunks of some kilobytes into parts. */
 class PartWriter {

@@ -1,4 +1,5 @@
 import { SatchelError } from '../errors.ts';
+import { orAbort } from '../or-abort.ts';
 
 /** Has answers written one after another, in the order in which their iterations began. */
 export class AnswerQueue {
@@ -17,7 +18,7 @@ export class AnswerQueue {
     // Those before, too: one that gives up while it waits must not let the next one overtake them.
     this.#last = before.then(() => ended);
     try {
-      await orAborted(before, signal);
+      await orAbort(before, signal);
       for await (const event of write()) {
         if (signal?.aborted) throw new SatchelError('aborted');
         yield event;
@@ -26,17 +27,4 @@ export class AnswerQueue {
       end();
     }
   }
-}
-
-function orAborted(turn: Promise<void>, signal?: AbortSignal): Promise<void> {
-  if (!signal) return turn;
-  if (signal.aborted) return Promise.reject(new SatchelError('aborted'));
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new SatchelError('aborted'));
-    signal.addEventListener('abort', onAbort, { once: true });
-    void turn.then(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-  });
 }

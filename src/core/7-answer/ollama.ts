@@ -1,16 +1,9 @@
 import { contextLengthOf, OllamaClient } from '../3-embed/ollama-client.ts';
 import type { LoadProgress } from '../3-embed/embedder.ts';
 import { SatchelError } from '../errors.ts';
-import { AnswerQueue } from './answer-queue.ts';
-import type {
-  ChatEngine,
-  ChatEngineOptions,
-  ChatEvent,
-  ChatLimits,
-  ChatUsage,
-  Message,
-} from './chat-engine.ts';
-import { countTokensAtMost, fitPrompt, saysOverflow } from './fit-prompt.ts';
+import type { ChatEngine, ChatEngineOptions, ChatEvent, ChatUsage } from './chat-engine.ts';
+import { saysOverflow } from './fit-prompt.ts';
+import { createHostEngine } from './host-engine.ts';
 
 /** Room for some twenty passages; a model of 8 billion parameters takes 1 GB of memory for as much context. */
 const MOST_CONTEXT_TOKENS = 8192;
@@ -31,7 +24,19 @@ export async function loadOllamaChat(options: ChatEngineOptions): Promise<ChatEn
   const contextWindow = Math.min(contextLengthOf(shown) ?? FALLBACK_CONTEXT_TOKENS, MOST_CONTEXT_TOKENS);
   // Thoughts are not shown, and would use up the tokens that the answer is limited to.
   const thinks = capabilitiesOf(shown)?.includes('thinking') ?? false;
-  return new OllamaChatEngine(client, { model, ...(thinks && { think: false }) }, contextWindow);
+  return createHostEngine(contextWindow, (messages, { promptTokens, maxTokens }, abort) => {
+    const body = {
+      model,
+      ...(thinks && { think: false }),
+      messages,
+      stream: true,
+      // Without these Ollama drops the oldest turns, the passages, and says nothing. Older ones do not know them.
+      truncate: false,
+      shift: false,
+      options: { num_ctx: contextWindow, num_predict: maxTokens, temperature: 0 },
+    };
+    return chat(client, body, { tokens: promptTokens, contextWindow }, abort);
+  });
 }
 
 /**
@@ -103,57 +108,21 @@ interface ChatLine {
   readonly eval_count?: number;
 }
 
-class OllamaChatEngine implements ChatEngine {
-  readonly contextWindow: number;
-  readonly #client: OllamaClient;
-  /** What every request says of the model. */
-  readonly #model: Readonly<Record<string, unknown>>;
-  readonly #queue = new AnswerQueue();
-
-  constructor(client: OllamaClient, model: Readonly<Record<string, unknown>>, contextWindow: number) {
-    this.contextWindow = contextWindow;
-    this.#client = client;
-    this.#model = model;
-  }
-
-  countTokens(text: string): Promise<number> {
-    return Promise.resolve(countTokensAtMost(text));
-  }
-
-  chat(messages: readonly Message[], limits: ChatLimits, signal?: AbortSignal): AsyncIterable<ChatEvent> {
-    return this.#queue.run(() => this.#write(messages, limits, signal), signal);
-  }
-
-  dispose(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  async *#write(
-    messages: readonly Message[],
-    limits: ChatLimits,
-    signal?: AbortSignal,
-  ): AsyncGenerator<ChatEvent, void> {
-    const { promptTokens, maxTokens } = fitPrompt(messages, limits, this.contextWindow);
-    const body = {
-      ...this.#model,
-      messages,
-      stream: true,
-      // Without these Ollama drops the oldest turns, the passages, and says nothing. Older ones do not know them.
-      truncate: false,
-      shift: false,
-      options: { num_ctx: this.contextWindow, num_predict: maxTokens, temperature: 0 },
-    };
-    try {
-      for await (const line of this.#client.stream('/api/chat', body, signal)) yield* eventsOf(line);
-    } catch (error) {
-      const isOverflow =
-        error instanceof SatchelError &&
-        error.code === 'ollama-failed' &&
-        saysOverflow(String(error.details['reason']));
-      if (!isOverflow) throw error;
-      const details = { tokens: promptTokens, contextWindow: this.contextWindow };
-      throw new SatchelError('context-overflow', details, error);
-    }
+async function* chat(
+  client: OllamaClient,
+  body: object,
+  overflow: { readonly tokens: number; readonly contextWindow: number },
+  signal?: AbortSignal,
+): AsyncGenerator<ChatEvent, void> {
+  try {
+    for await (const line of client.stream('/api/chat', body, signal)) yield* eventsOf(line);
+  } catch (error) {
+    const isOverflow =
+      error instanceof SatchelError &&
+      error.code === 'ollama-failed' &&
+      saysOverflow(String(error.details['reason']));
+    if (!isOverflow) throw error;
+    throw new SatchelError('context-overflow', overflow, error);
   }
 }
 

@@ -1,15 +1,13 @@
 import { SatchelError } from '../errors.ts';
-import { AnswerQueue } from './answer-queue.ts';
-import type {
-  ChatEngine,
-  ChatEngineOptions,
-  ChatEvent,
-  ChatLimits,
-  ChatUsage,
-  Message,
-} from './chat-engine.ts';
-import { countTokensAtMost, fitPrompt } from './fit-prompt.ts';
-import { finishReasonOf, OpenAiClient, type CompletionChunk, type ModelEntry } from './openai-client.ts';
+import type { ChatEngine, ChatEngineOptions, ChatEvent, ChatUsage } from './chat-engine.ts';
+import { createHostEngine } from './host-engine.ts';
+import {
+  finishReasonOf,
+  OpenAiClient,
+  type CompletionChunk,
+  type ModelEntry,
+  type PromptFacts,
+} from './openai-client.ts';
 
 /** Used where the server does not tell; the smallest of the usual defaults, Ollama's and llama.cpp's among them. */
 const FALLBACK_CONTEXT_TOKENS = 4096;
@@ -28,7 +26,18 @@ export async function loadOpenAiChat(options: ChatEngineOptions): Promise<ChatEn
   const client = new OpenAiClient(options);
   const models = await client.models(options.signal).catch(orNoList);
   const entry = models.find(({ id }) => id === options.openAiModel);
-  return new OpenAiChatEngine(client, options.openAiModel, contextWindowOf(entry));
+  const contextWindow = contextWindowOf(entry);
+  return createHostEngine(contextWindow, (messages, { promptTokens, maxTokens }, signal) => {
+    const body = {
+      model: options.openAiModel,
+      messages,
+      stream: true,
+      stream_options: { include_usage: true },
+      max_tokens: maxTokens,
+      temperature: 0,
+    };
+    return complete(client, body, { tokens: promptTokens, contextWindow }, signal);
+  });
 }
 
 /**
@@ -58,55 +67,21 @@ function contextWindowOf(entry: ModelEntry | undefined): number {
 
 const isTokens = (value: unknown): value is number => typeof value === 'number' && value > 0;
 
-class OpenAiChatEngine implements ChatEngine {
-  readonly contextWindow: number;
-  readonly #client: OpenAiClient;
-  readonly #model: string;
-  readonly #queue = new AnswerQueue();
-
-  constructor(client: OpenAiClient, model: string, contextWindow: number) {
-    this.contextWindow = contextWindow;
-    this.#client = client;
-    this.#model = model;
+async function* complete(
+  client: OpenAiClient,
+  body: object,
+  prompt: PromptFacts,
+  signal?: AbortSignal,
+): AsyncGenerator<ChatEvent, void> {
+  let reason: 'stop' | 'length' = 'stop';
+  let usage: ChatUsage = {};
+  for await (const chunk of client.complete(body, prompt, signal)) {
+    const text = chunk.choices?.[0]?.delta?.content;
+    if (text) yield { type: 'token', text };
+    if (finishReasonOf(chunk) === 'length') reason = 'length';
+    if (chunk.usage) usage = usageOf(chunk.usage);
   }
-
-  countTokens(text: string): Promise<number> {
-    return Promise.resolve(countTokensAtMost(text));
-  }
-
-  chat(messages: readonly Message[], limits: ChatLimits, signal?: AbortSignal): AsyncIterable<ChatEvent> {
-    return this.#queue.run(() => this.#write(messages, limits, signal), signal);
-  }
-
-  dispose(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  async *#write(
-    messages: readonly Message[],
-    limits: ChatLimits,
-    signal?: AbortSignal,
-  ): AsyncGenerator<ChatEvent, void> {
-    const { contextWindow } = this;
-    const { promptTokens, maxTokens } = fitPrompt(messages, limits, contextWindow);
-    const body = {
-      model: this.#model,
-      messages,
-      stream: true,
-      stream_options: { include_usage: true },
-      max_tokens: maxTokens,
-      temperature: 0,
-    };
-    let reason: 'stop' | 'length' = 'stop';
-    let usage: ChatUsage = {};
-    for await (const chunk of this.#client.complete(body, { tokens: promptTokens, contextWindow }, signal)) {
-      const text = chunk.choices?.[0]?.delta?.content;
-      if (text) yield { type: 'token', text };
-      if (finishReasonOf(chunk) === 'length') reason = 'length';
-      if (chunk.usage) usage = usageOf(chunk.usage);
-    }
-    yield { type: 'done', reason, usage };
-  }
+  yield { type: 'done', reason, usage };
 }
 
 function usageOf(usage: NonNullable<CompletionChunk['usage']>): ChatUsage {

@@ -1,5 +1,6 @@
 import { SatchelError, toSatchelError } from '../errors.ts';
 import { Turns } from '../3-embed/turns.ts';
+import { readStream } from '../read-stream.ts';
 import type { ChatEngine, ChatEvent, ChatLimits, Message } from './chat-engine.ts';
 import type { WllamaRuntime } from './wllama-runtime.ts';
 
@@ -72,18 +73,11 @@ export class WllamaEngine implements ChatEngine {
     this.#running.add(stop);
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted) onAbort();
-    // A reader, since Safari's streams are not iterable yet.
-    const reader = events.getReader();
     try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return;
-        yield value;
-      }
+      yield* readStream(events);
     } finally {
       signal?.removeEventListener('abort', onAbort);
       this.#running.delete(stop);
-      await reader.cancel().catch(() => undefined);
     }
   }
 
