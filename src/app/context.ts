@@ -33,7 +33,7 @@ export interface App {
   listChatModels(signal: AbortSignal): Promise<readonly string[]>;
   /** Chat models of the catalogue that this device holds. */
   storedChatModels(): Promise<readonly StoredModel[]>;
-  removeChatModel(id: string): Promise<void>;
+  removeChatModel(model: StoredModel): Promise<void>;
   /** Has that host fetch one more. */
   pullChatModel(model: string, signal: AbortSignal): AsyncIterable<LoadProgress>;
 }
@@ -76,9 +76,9 @@ export function createApp(
       return generation.models(settings.generation, signal);
     },
     storedChatModels: () => generation.storedModels(),
-    async removeChatModel(id) {
+    async removeChatModel({ engine, id }) {
       written.stop();
-      await generation.removeModel(id);
+      await generation.removeModel({ engine, id });
     },
     pullChatModel: (model, signal) => generation.pull(model, settings.generation, signal),
   };

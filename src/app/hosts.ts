@@ -1,4 +1,5 @@
 import { EMBEDDING_MODELS } from '../core/3-embed/models.ts';
+import { chosenEngine } from '../core/7-answer/registry.ts';
 import type { GenerationSettings, RetrievalSettings } from '../core/service.ts';
 
 /** The public hub answers with redirects to these; a mirror of one's own is expected to serve the files itself. */
@@ -13,23 +14,22 @@ const HUB_STORES = [
 ];
 
 /** Origins besides the page's own that the chat engine needs. */
-export const chatHostsOf = (generation: GenerationSettings): readonly string[] =>
-  generation.engine === 'wllama' ? hubOriginsOf(generation.hub) : originsOf(addressOf(generation));
+export function chatHostsOf(generation: GenerationSettings): readonly string[] {
+  const { textsTo, filesFrom = [] } = chosenEngine(generation) ?? {};
+  return [
+    ...(textsTo ? originsOf(generation[textsTo]) : []),
+    ...filesFrom.flatMap((name) => hubOriginsOf(generation[name])),
+  ];
+}
 
 /** Addresses that texts and questions go to. */
-export const textHostsOf = (
+export function textHostsOf(
   { embedder, ollamaHost }: RetrievalSettings,
   generation: GenerationSettings,
-): readonly string[] => [
-  ...new Set(
-    [embedder === 'ollama' ? ollamaHost : '', addressOf(generation)].filter((address) => address !== ''),
-  ),
-];
-
-/** Where the chat engine sends passages and questions; empty where it sends none. */
-function addressOf({ engine, ollamaHost, openAiUrl }: GenerationSettings): string {
-  if (engine === 'ollama') return ollamaHost;
-  return engine === 'openai-compatible' ? openAiUrl : '';
+): readonly string[] {
+  const { textsTo } = chosenEngine(generation) ?? {};
+  const addresses = [embedder === 'ollama' ? ollamaHost : '', textsTo ? generation[textsTo] : ''];
+  return [...new Set(addresses.filter((address) => address !== ''))];
 }
 
 /** Origins besides the page's own that the embedder needs. With the model that comes with the page: none. */

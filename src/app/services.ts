@@ -4,6 +4,7 @@ import type {
   RetrievalService,
   RetrievalSettings,
 } from '../core/service.ts';
+import { chosenEngine } from '../core/7-answer/registry.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
 import { chatHostsOf, embedderHostsOf } from './hosts.ts';
 import { allowConnections } from './service-worker.ts';
@@ -47,8 +48,34 @@ export function connectServices(settings: () => RetrievalSettings): Services {
   let allowing = Promise.resolve();
   return {
     retrieval: retrieval.remote,
-    generation: generation.remote,
+    generation: withPageEngines(generation.remote),
     allowHosts: (forRetrieval, forGeneration) =>
       (allowing = allowing.then(() => allow(forRetrieval, forGeneration))),
+  };
+}
+
+/** The same service, in this thread for the engines that exist on the page alone. */
+function withPageEngines(worker: GenerationService): GenerationService {
+  let loading: Promise<GenerationService> | undefined;
+  const serviceFor = async (settings: GenerationSettings): Promise<GenerationService> => {
+    if (!chosenEngine(settings)?.isOnPage) return worker;
+    loading ??= import('../core/generation-service.ts').then(
+      (module) => new module.GenerationWorkerService(),
+    );
+    return loading;
+  };
+  return {
+    models: async (settings, signal) => (await serviceFor(settings)).models(settings, signal),
+    async *pull(model, settings, signal) {
+      yield* (await serviceFor(settings)).pull(model, settings, signal);
+    },
+    async *prepare(settings, signal) {
+      yield* (await serviceFor(settings)).prepare(settings, signal);
+    },
+    async *write(request, settings, signal) {
+      yield* (await serviceFor(settings)).write(request, settings, signal);
+    },
+    storedModels: () => worker.storedModels(),
+    removeModel: (model) => worker.removeModel(model),
   };
 }

@@ -1,9 +1,8 @@
 import type { LoadProgress } from './3-embed/embedder.ts';
 import { buildPrompt } from './6-prompt/prompt.ts';
 import type { ChatEngine } from './7-answer/chat-engine.ts';
-import { chatEngines } from './7-answer/registry.ts';
-import { Channel } from './channel.ts';
-import { LoadCache } from './load-cache.ts';
+import { chatEngines, settingsKey } from './7-answer/registry.ts';
+import { LoadCache, loadingEvents, type LoadingEvent } from './load-cache.ts';
 import type {
   GenerationService,
   GenerationSettings,
@@ -18,7 +17,7 @@ const ANSWER_TOKENS = 700;
 /** The generation worker's service: from passages to a text, by the engine of the settings. */
 export class GenerationWorkerService implements GenerationService {
   readonly #engines = new LoadCache<GenerationSettings, ChatEngine>({
-    keyOf: (settings) => JSON.stringify(settings),
+    keyOf: settingsKey,
     load: async (settings, options) => chatEngines.get(settings.engine).load({ ...settings, ...options }),
     dispose: (engine) => engine.dispose(),
   });
@@ -38,12 +37,21 @@ export class GenerationWorkerService implements GenerationService {
   }
 
   async storedModels(): Promise<readonly StoredModel[]> {
-    return (await import('./7-answer/stored-models.ts')).storedChatModels();
+    const stored = chatEngines.lines.map(async (line) => (await line.storedModels?.()) ?? []);
+    return (await Promise.all(stored)).flat();
   }
 
-  async removeModel(id: string): Promise<void> {
+  async removeModel({ engine, id }: Pick<StoredModel, 'engine' | 'id'>): Promise<void> {
+    // What is deleted may be at work.
     await this.#engines.keepOnly([]);
-    await (await import('./7-answer/stored-models.ts')).removeChatModel(id);
+    await chatEngines.get(engine).removeModel?.(id);
+  }
+
+  async *prepare(
+    settings: GenerationSettings,
+    signal?: AbortSignal,
+  ): AsyncGenerator<LoadingEvent<'loading'>> {
+    yield* this.#load(settings, signal);
   }
 
   async *write(
@@ -51,15 +59,7 @@ export class GenerationWorkerService implements GenerationService {
     settings: GenerationSettings,
     signal?: AbortSignal,
   ): AsyncGenerator<WriteEvent> {
-    // One engine at a time: a model takes gigabytes, and two of them the tab.
-    await this.#engines.keepOnly([settings]);
-    const loading = new Channel<WriteEvent>();
-    const onBytes = (loadedBytes: number, totalBytes: number): void =>
-      loading.push({ type: 'loading', loadedBytes, totalBytes });
-    const loaded = this.#engines.get(settings, onBytes, signal).finally(() => loading.close());
-    loaded.catch(() => undefined);
-    yield* loading;
-    const engine = await loaded;
+    const engine = yield* this.#load(settings, signal);
     const { messages, passages, leftOut } = await buildPrompt(request, {
       contextWindow: engine.contextWindow,
       answerTokens: ANSWER_TOKENS,
@@ -69,5 +69,14 @@ export class GenerationWorkerService implements GenerationService {
     for await (const event of engine.chat(messages, { maxTokens: ANSWER_TOKENS }, signal)) {
       yield event.type === 'token' ? event : { type: 'done', reason: event.reason };
     }
+  }
+
+  async *#load(
+    settings: GenerationSettings,
+    signal?: AbortSignal,
+  ): AsyncGenerator<LoadingEvent<'loading'>, ChatEngine> {
+    // One engine at a time: a model takes gigabytes, and two of them the tab.
+    await this.#engines.keepOnly([settings]);
+    return yield* loadingEvents('loading', (onBytes) => this.#engines.get(settings, onBytes, signal));
   }
 }

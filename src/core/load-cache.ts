@@ -1,4 +1,5 @@
 import type { LoadProgress } from './3-embed/embedder.ts';
+import { Channel } from './channel.ts';
 import { orAbort } from './or-abort.ts';
 
 export type OnBytes = (loadedBytes: number, totalBytes: number) => void;
@@ -82,4 +83,25 @@ export class LoadCache<Settings, Loaded> {
     entry.controller.abort();
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
+}
+
+export interface LoadingEvent<Type extends string> {
+  readonly type: Type;
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+}
+
+/** A load as a stream of how far it has come; its return value is what was loaded. */
+export async function* loadingEvents<Type extends string, Loaded>(
+  type: Type,
+  load: (onBytes: OnBytes) => Promise<Loaded>,
+): AsyncGenerator<LoadingEvent<Type>, Loaded> {
+  const events = new Channel<LoadingEvent<Type>>();
+  const loading = load((loadedBytes, totalBytes) => events.push({ type, loadedBytes, totalBytes })).finally(
+    () => events.close(),
+  );
+  // It is reported below, when the events that came before it have been.
+  loading.catch(() => undefined);
+  yield* events;
+  return await loading;
 }

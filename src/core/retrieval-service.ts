@@ -1,19 +1,17 @@
 import { sentenceChunker } from './2-chunk/sentence-chunker.ts';
-import type { LoadProgress } from './3-embed/embedder.ts';
 import { embedders } from './3-embed/registry.ts';
 import { vectorIndexes } from './4-index/registry.ts';
 import { attributeSentences, supportModelsOf } from './7-answer/attribute.ts';
 import { calibrationOf } from './7-answer/calibration.ts';
 import { questionLanguage } from './7-answer/language.ts';
 import { ask } from './ask.ts';
-import { Channel } from './channel.ts';
 import { createEmbedderCache, type Embedding } from './embedder-cache.ts';
 import { SatchelError, toErrorData, type ErrorData } from './errors.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import type { IngestDependencies } from './ingest.ts';
 import { LibraryIndex } from './library.ts';
-import type { OnBytes } from './load-cache.ts';
+import { loadingEvents, type OnBytes } from './load-cache.ts';
 import { reindexDocument } from './reindex.ts';
 import type {
   AskEvent,
@@ -100,12 +98,10 @@ export class RetrievalWorkerService implements RetrievalService {
 
   async *prepare(signal?: AbortSignal): AsyncGenerator<PrepareEvent> {
     const state = await this.#state();
-    const events = new Channel<LoadProgress>();
-    const onBytes: OnBytes = (loadedBytes, totalBytes) => events.push({ file: '', loadedBytes, totalBytes });
-    const loading = this.#collectionEmbedding(state, onBytes, signal).finally(() => events.close());
-    loading.catch(() => undefined);
-    for await (const progress of events) yield { type: 'loading', ...progress };
-    const { device, deviceNote } = (await loading).embedding;
+    const { embedding } = yield* loadingEvents('loading', (onBytes) =>
+      this.#collectionEmbedding(state, onBytes, signal),
+    );
+    const { device, deviceNote } = embedding;
     yield { type: 'ready', device, ...(deviceNote && { deviceNote }) };
   }
 
@@ -197,15 +193,9 @@ export class RetrievalWorkerService implements RetrievalService {
     const state = await this.#state();
     const { documents, settings } = state;
     if (!state.collection) return;
-    const bytes = new Channel<readonly [number, number]>();
-    const loading = this.#embedders
-      .get(settings, (loaded, total) => bytes.push([loaded, total]), signal)
-      .finally(() => bytes.close());
-    loading.catch(() => undefined);
-    for await (const [loadedBytes, totalBytes] of bytes) {
-      yield { type: 'loading-model', loadedBytes, totalBytes };
-    }
-    const next = await loading;
+    const next = yield* loadingEvents('loading-model', (onBytes) =>
+      this.#embedders.get(settings, onBytes, signal),
+    );
     const startedAt = performance.now();
     let chunks = 0;
     // Documents may come and go while this runs for minutes: what is left to do is read from the store each time.

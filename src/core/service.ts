@@ -1,4 +1,5 @@
 import type { ErrorData } from './errors.ts';
+import type { LoadingEvent } from './load-cache.ts';
 import type { LoadProgress } from './3-embed/embedder.ts';
 import type { Citation, DocumentRecord, FileInput, Language, Passage, Section } from './types.ts';
 
@@ -73,7 +74,7 @@ export interface Library {
 }
 
 export type PrepareEvent =
-  | ({ readonly type: 'loading' } & LoadProgress)
+  | LoadingEvent<'loading'>
   | {
       readonly type: 'ready';
       readonly device: 'wasm' | 'webgpu' | 'remote';
@@ -85,7 +86,7 @@ export type IngestEvent = { readonly ingestId: string; readonly name: string } &
   | { readonly type: 'parsing' }
   /** Read and cut; its turn with the model comes. */
   | { readonly type: 'waiting'; readonly chunks: number }
-  | { readonly type: 'loading-model'; readonly loadedBytes: number; readonly totalBytes: number }
+  | LoadingEvent<'loading-model'>
   | {
       readonly type: 'embedding';
       readonly done: number;
@@ -146,10 +147,12 @@ export interface GenerationService {
   models(settings: GenerationSettings, signal?: AbortSignal): Promise<readonly string[]>;
   /** Has the host of these settings fetch a model; nothing where it can't be asked to. */
   pull(model: string, settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<LoadProgress>;
-  /** Models of the catalogue that this device holds, whole or in part. */
+  /** Models that this device holds, whole or in part. */
   storedModels(): Promise<readonly StoredModel[]>;
-  /** Deletes a catalogue model from memory and disk. */
-  removeModel(id: string): Promise<void>;
+  /** Deletes one of them from memory and disk. */
+  removeModel(model: Pick<StoredModel, 'engine' | 'id'>): Promise<void>;
+  /** Loads the engine of these settings, fetching its model if it is not there. Throws as `write` does. */
+  prepare(settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<LoadingEvent<'loading'>>;
   /**
    * Writes an answer from passages, loading the engine if it is not there yet.
    * @throws SatchelError by engine; `context-overflow` when not even the best passage fits.
@@ -174,6 +177,8 @@ export interface GenerationSettings {
 }
 
 export interface StoredModel {
+  /** Id of the chat engine that keeps it. */
+  readonly engine: string;
   readonly id: string;
   readonly sizeBytes: number;
   /** False for a download that was broken off; the next one goes on from there. */
@@ -197,7 +202,7 @@ export interface WriteRequest {
 }
 
 export type WriteEvent =
-  | { readonly type: 'loading'; readonly loadedBytes: number; readonly totalBytes: number }
+  | LoadingEvent<'loading'>
   /** What the model is shown: positions in `WriteRequest.passages`, and how many did not fit. */
   | { readonly type: 'prompt'; readonly passages: readonly number[]; readonly leftOut: number }
   | { readonly type: 'token'; readonly text: string }
@@ -211,7 +216,7 @@ export interface DocumentSource {
 }
 
 export type ReindexEvent =
-  | { readonly type: 'loading-model'; readonly loadedBytes: number; readonly totalBytes: number }
+  | LoadingEvent<'loading-model'>
   | {
       readonly type: 'progress';
       readonly documents: number;

@@ -6,7 +6,6 @@ type ReadyEvent = Extract<PrepareEvent, { type: 'ready' }>;
 /** Whether the embedding model is loaded, and where it runs. */
 export class ModelState {
   readonly #service: RetrievalService;
-  readonly #loaded = new Map<string, { loaded: number; total: number }>();
   #fraction = $state<number>();
   #ready = $state.raw<ReadyEvent>();
   #error = $state.raw<ErrorData>();
@@ -45,30 +44,18 @@ export class ModelState {
   async prepare(): Promise<void> {
     this.#isPrepared = true;
     const run = ++this.#running;
-    this.#loaded.clear();
     this.#ready = undefined;
     this.#error = undefined;
     try {
       for await (const event of this.#service.prepare()) {
         if (run !== this.#running) return;
         if (event.type === 'ready') this.#ready = event;
-        else this.#note(event.file, event.loadedBytes, event.totalBytes);
+        else this.#fraction = event.totalBytes > 0 ? event.loadedBytes / event.totalBytes : undefined;
       }
     } catch (error) {
       if (run === this.#running) this.#error = toErrorData(error);
     } finally {
       if (run === this.#running) this.#fraction = undefined;
     }
-  }
-
-  #note(file: string, loaded: number, total: number): void {
-    this.#loaded.set(file, { loaded, total });
-    let loadedBytes = 0;
-    let totalBytes = 0;
-    for (const one of this.#loaded.values()) {
-      loadedBytes += one.loaded;
-      totalBytes += one.total;
-    }
-    this.#fraction = totalBytes > 0 ? loadedBytes / totalBytes : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { chosenEngine } from '../../core/7-answer/registry.ts';
 import type { GenerationSettings, RetrievalSettings } from '../../core/service.ts';
 import type { Language } from '../../core/types.ts';
 
@@ -41,10 +42,9 @@ export const DEFAULT_PREFERENCES: Preferences = {
 
 /** Name of the model that is to write; empty while none is chosen, or nobody is to write. */
 export function chatModelOf(generation: GenerationSettings): string {
-  const { engine, wllamaModel, ollamaModel, openAiModel } = generation;
-  if (engine === 'wllama') return wllamaModel;
-  if (engine === 'ollama') return ollamaModel;
-  return engine === 'openai-compatible' ? openAiModel : '';
+  const engine = chosenEngine(generation);
+  if (!engine) return '';
+  return engine.model ? generation[engine.model] : engine.label;
 }
 
 const oneOf = <T extends string>(allowed: readonly T[], value: unknown, fallback: T): T =>
@@ -52,6 +52,16 @@ const oneOf = <T extends string>(allowed: readonly T[], value: unknown, fallback
 
 const text = (value: unknown, fallback: string): string =>
   typeof value === 'string' && value.trim() !== '' ? value : fallback;
+
+/** Each field of `fallback`, as saved. */
+function texts<Fields extends { readonly [Name in keyof Fields]: string }>(
+  saved: Readonly<Record<string, unknown>>,
+  fallback: Fields,
+): Fields {
+  const result = { ...fallback };
+  for (const name in fallback) Object.assign(result, { [name]: text(saved[name], fallback[name]) });
+  return result;
+}
 
 const fields = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? { ...value } : {};
@@ -80,16 +90,7 @@ export function readPreferences(stored: string | null): Preferences {
       ollamaHost: text(retrieval['ollamaHost'], fallback.retrieval.ollamaHost),
       ollamaModel: text(retrieval['ollamaModel'], fallback.retrieval.ollamaModel),
     },
-    generation: {
-      engine: text(generation['engine'], fallback.generation.engine),
-      wllamaModel: text(generation['wllamaModel'], fallback.generation.wllamaModel),
-      hub: text(generation['hub'], fallback.generation.hub),
-      ollamaHost: text(generation['ollamaHost'], fallback.generation.ollamaHost),
-      ollamaModel: text(generation['ollamaModel'], fallback.generation.ollamaModel),
-      openAiUrl: text(generation['openAiUrl'], fallback.generation.openAiUrl),
-      openAiKey: text(generation['openAiKey'], fallback.generation.openAiKey),
-      openAiModel: text(generation['openAiModel'], fallback.generation.openAiModel),
-    },
+    generation: texts(generation, fallback.generation),
   };
 }
 

@@ -39,7 +39,7 @@ async function start(engine: string): Promise<ChatEngineSetting> {
   };
 }
 
-for (const line of chatEngines.lines.filter(({ runsOn }) => runsOn === 'host')) {
+for (const line of chatEngines.lines.filter(({ textsTo }) => textsTo)) {
   describeChatEngine({
     line,
     start: () => start(line.id),

@@ -10,6 +10,7 @@ export async function storedChatModels(): Promise<StoredModel[]> {
     CHAT_MODELS.map(async (model) => {
       const files = await Promise.all(model.files.map(({ path }) => StoredFile.open(cache, model, path)));
       return {
+        engine: model.engine,
         id: model.id,
         sizeBytes: files.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
         isComplete: files.every(({ complete }) => complete),

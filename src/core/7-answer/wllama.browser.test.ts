@@ -150,7 +150,6 @@ describe.skipIf(file === '')('wllama by the contract, with SmolLM2 135M', () => 
     line: {
       id: 'wllama',
       label: 'wllama',
-      runsOn: 'device',
       load: (options) => loadWllamaModel(model, options),
     },
     start: () =>
