@@ -1,14 +1,10 @@
 import type { EmbeddingModel, ModelFile } from '../3-embed/models.ts';
 
 /** Facts of a chat model that runs in the browser. */
-export interface ChatModel extends Pick<
+interface ChatModelFacts extends Pick<
   EmbeddingModel,
   'id' | 'label' | 'repository' | 'revision' | 'vendored' | 'downloadMegabytes' | 'languages' | 'licence'
 > {
-  /** Id of the chat engine that runs it. */
-  readonly engine: 'wllama';
-  /** The GGUF, or its shards in order. Too large for a hash of the whole: the first download decides on it. */
-  readonly files: readonly Omit<ModelFile, 'sha256'>[];
   /** Weights, and keys and values for all of `contextWindow`; rounded up. */
   readonly memoryMegabytes: number;
   /**
@@ -19,6 +15,15 @@ export interface ChatModel extends Pick<
   /** Whose model it is: the repository may belong to whoever converted it. */
   readonly source: string;
 }
+
+/** Runs through wllama. */
+export interface GgufModel extends ChatModelFacts {
+  readonly engine: 'wllama';
+  /** The GGUF, or its shards in order. Too large for a hash of the whole: the first download decides on it. */
+  readonly files: readonly Omit<ModelFile, 'sha256'>[];
+}
+
+export type ChatModel = GgufModel;
 
 /**
  * The catalogue, smallest first. Models with a permissive licence, and one without, which says so. They answer

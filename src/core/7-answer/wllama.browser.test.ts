@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { describeChatEngine } from './chat-engine.contract.ts';
 import type { ChatEngine, ChatEvent, ChatUsage, Message } from './chat-engine.ts';
 import { NO_SETTINGS } from './fixtures/generation-settings.ts';
-import type { ChatModel } from './models.ts';
+import type { GgufModel } from './models.ts';
 import { loadWllamaChat, loadWllamaModel, openWllamaChat } from './wllama.ts';
 
 // On two cores 10 tokens a second are read and 7 written; a third of that while other tests run.
@@ -13,7 +13,7 @@ const file = inject('chatModelFile');
 /** Two steps of reading, and a little: all prompts here are short, for the sake of time. */
 const CONTEXT_WINDOW = 256;
 
-const model: ChatModel = {
+const model: GgufModel = {
   id: 'test-chat-model',
   label: 'SmolLM2 135M',
   engine: 'wllama',

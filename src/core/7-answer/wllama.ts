@@ -2,7 +2,7 @@ import { SatchelError } from '../errors.ts';
 import { fetchModelBlobs } from '../3-embed/model-files.ts';
 import { OWN_MODELS } from '../3-embed/own-models.ts';
 import type { ChatEngine, ChatEngineOptions } from './chat-engine.ts';
-import { CHAT_MODELS, type ChatModel } from './models.ts';
+import { CHAT_MODELS, type GgufModel } from './models.ts';
 import { WllamaEngine } from './wllama-engine.ts';
 import { openWllama } from './wllama-runtime.ts';
 
@@ -32,7 +32,7 @@ export async function loadWllamaChat(options: WllamaChatOptions): Promise<ChatEn
 /**
  * @throws SatchelError `model-unreachable`, `model-mismatch`, `quota-exceeded`, and what `openWllamaChat` throws.
  */
-export async function loadWllamaModel(model: ChatModel, options: WllamaOptions): Promise<ChatEngine> {
+export async function loadWllamaModel(model: GgufModel, options: WllamaOptions): Promise<ChatEngine> {
   const { files } = await fetchModelBlobs(model, { ...options, ownOrigin: OWN_MODELS });
   return openWllamaChat([...files.values()], { contextWindow: model.contextWindow, ...options });
 }
