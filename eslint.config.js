@@ -10,7 +10,7 @@ const SVELTE = {
 };
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', 'public/', 'coverage/', '.cache/'] },
+  { ignores: ['dist/', 'node_modules/', 'public/', 'coverage/', '.cache/', 'src/core/4-index/kernel/'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...ts.configs.stylistic,

@@ -6,6 +6,7 @@ import { WORKER_DEPENDENCIES } from './scripts/build/browser-dependencies.ts';
 import { keepWasmOut } from './scripts/build/keep-wasm-out.ts';
 import { pdfjsAssets } from './scripts/build/pdfjs-assets.ts';
 import { responseHeaders } from './scripts/build/response-headers.ts';
+import { scanKernel } from './scripts/build/scan-kernel.ts';
 import { serviceWorker } from './scripts/build/service-worker.ts';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -19,13 +20,20 @@ const LOCAL = { host: '127.0.0.1', port: 4173, strictPort: true };
 export default defineConfig({
   // Relative by default, so that one build runs at a domain's root and in any sub-folder (GitHub Pages).
   base: process.env['SATCHEL_BASE'] ?? './',
-  plugins: [svelte({ configFile: false }), responseHeaders(), pdfjsAssets(), keepWasmOut(), serviceWorker()],
+  plugins: [
+    svelte({ configFile: false }),
+    responseHeaders(),
+    pdfjsAssets(),
+    keepWasmOut(),
+    scanKernel(),
+    serviceWorker(),
+  ],
   server: LOCAL,
   preview: LOCAL,
   worker: {
     // The default, one classic script, would pull every lazy parser and model into the worker's first load.
     format: 'es',
-    plugins: () => [keepWasmOut()],
+    plugins: () => [keepWasmOut(), scanKernel()],
   },
   optimizeDeps: { include: [...WORKER_DEPENDENCIES] },
   build: {

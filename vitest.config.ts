@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './scripts/find-browser.ts';
+import { scanKernel } from './scripts/build/scan-kernel.ts';
 import viteConfig from './vite.config.ts';
 
 // The browser is looked for only by a run that includes the browser project: it may have to be installed.
@@ -15,6 +16,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [scanKernel()],
         test: {
           name: 'node',
           environment: 'node',

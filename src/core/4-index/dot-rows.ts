@@ -53,3 +53,16 @@ export function dotRows(
     scores[row + 3] = a3 + b3;
   }
 }
+
+/** The dot product of one row, with the very sums of `dotRows`. */
+export function dotRow(query: Float32Array, row: Float32Array): number {
+  let a = 0,
+    b = 0;
+  const even = query.length - (query.length % 2);
+  for (let i = 0; i < even; i += 2) {
+    a += query[i]! * row[i]!;
+    b += query[i + 1]! * row[i + 1]!;
+  }
+  if (even < query.length) a += query[even]! * row[even]!;
+  return a + b;
+}

@@ -1,6 +1,6 @@
 import { SatchelError } from '../errors.ts';
 import { hashWords } from './hash-words.ts';
-import { findNonFinite, VectorRows } from './vector-rows.ts';
+import { findNonFinite, VectorRows, type RowMirror } from './vector-rows.ts';
 
 // 'SVEC' as its bytes stand in the file. Words are little-endian, as in every engine that runs WebAssembly.
 const MAGIC = 0x43455653;
@@ -29,7 +29,7 @@ export function encodeRows(rows: VectorRows): Uint8Array<ArrayBuffer> {
  * @throws SatchelError `index-corrupt` { reason } for anything that `encodeRows` did not write, and
  * `dimension-mismatch` { expected, actual } for rows of another length.
  */
-export function decodeRows(bytes: Uint8Array, dimensions: number): VectorRows {
+export function decodeRows(bytes: Uint8Array, dimensions: number, mirror?: RowMirror): VectorRows {
   if (bytes.byteLength % 4 !== 0 || bytes.byteLength < HEADER_WORDS * 4) throw corrupt('length');
   // A copy: the bytes may start at any offset of their buffer, words may not, and the caller's stay untouched.
   const words = new Uint32Array(bytes.slice().buffer);
@@ -46,7 +46,7 @@ export function decodeRows(bytes: Uint8Array, dimensions: number): VectorRows {
   const ids = Array.from(words.subarray(HEADER_WORDS, firstFloat));
   const floats = new Float32Array(words.buffer, firstFloat * 4);
   if (new Set(ids).size !== count || findNonFinite(floats) >= 0) throw corrupt('content');
-  const rows = new VectorRows(dimensions);
+  const rows = new VectorRows(dimensions, mirror);
   rows.add(ids, floats);
   return rows;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { SatchelError } from '../errors.ts';
+import { createFlatIndex } from './flat.ts';
 import { vectorIndexes } from './registry.ts';
 import { unitVectors, vectorIndexContract } from './vector-index.contract.ts';
 import { createVoyIndex } from './voy.ts';
@@ -14,6 +15,14 @@ const loadVoyFromDisk = async (): Promise<ReturnType<typeof createVoyIndex>> => 
 for (const line of vectorIndexes.lines) {
   vectorIndexContract(line.id === 'voy' ? { ...line, load: loadVoyFromDisk } : line);
 }
+
+// So few vectors would not be looked at as codes.
+vectorIndexContract({
+  id: 'flat, by its codes from the first row on',
+  exact: true,
+  maxChunks: Infinity,
+  load: () => Promise.resolve((dimensions) => createFlatIndex(dimensions, 0)),
+});
 
 test('an index that is not listed', () => {
   expect(() => vectorIndexes.get('none')).toThrow(expect.objectContaining({ code: 'unknown-index' }));

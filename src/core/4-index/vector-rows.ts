@@ -1,9 +1,9 @@
 import { SatchelError } from '../errors.ts';
-import { dotRows } from './dot-rows.ts';
+import { dotRow, dotRows } from './dot-rows.ts';
 import type { TopHits } from './top-hits.ts';
 
 /** Growing by segments never copies what is there; one call of the kernel per segment lets the engine tier up. */
-const SEGMENT_ROWS = 4096;
+export const SEGMENT_ROWS = 4096;
 
 /** 2^32 - 1 is left free, so that every id and every count of ids fits an unsigned 32-bit integer. */
 const MAX_ID = 2 ** 32 - 2;
@@ -17,6 +17,16 @@ export function findNonFinite(values: Float32Array): number {
   return sum === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
 }
 
+/** Keeps something beside each row, under the same number. */
+export interface RowMirror {
+  /** Takes the room for this many rows. @throws SatchelError `index-full`; nothing has changed then. */
+  reserve(rows: number): void;
+  /** Writes a row, or adds one behind the last. */
+  set(row: number, vector: Float32Array): void;
+  /** The last row moves to this place, and is a row no more. */
+  remove(row: number): void;
+}
+
 /** Vectors by chunk id: contiguous rows in segments, in no order, without gaps. */
 export class VectorRows {
   readonly dimensions: number;
@@ -24,9 +34,11 @@ export class VectorRows {
   readonly #ids: number[] = [];
   readonly #rowOf = new Map<number, number>();
   readonly #scores = new Float64Array(SEGMENT_ROWS);
+  readonly #mirror: RowMirror | undefined;
 
-  constructor(dimensions: number) {
+  constructor(dimensions: number, mirror?: RowMirror) {
     this.dimensions = dimensions;
+    this.#mirror = mirror;
   }
 
   get size(): number {
@@ -83,7 +95,9 @@ export class VectorRows {
         row = this.#ids.push(id) - 1;
         this.#rowOf.set(id, row);
       }
-      this.#view(row).set(vectors.subarray(i * this.dimensions, (i + 1) * this.dimensions));
+      const vector = vectors.subarray(i * this.dimensions, (i + 1) * this.dimensions);
+      this.#view(row).set(vector);
+      this.#mirror?.set(row, vector);
     });
     this.#release();
   }
@@ -93,6 +107,7 @@ export class VectorRows {
     const row = this.#rowOf.get(id);
     if (row === undefined) return;
     this.#rowOf.delete(id);
+    this.#mirror?.remove(row);
     const lastId = this.#ids.pop();
     if (lastId !== undefined && lastId !== id) {
       this.#view(row).set(this.#view(this.#ids.length));
@@ -118,6 +133,11 @@ export class VectorRows {
     });
   }
 
+  /** Offers these rows to `top`, with the scores that `scan` would give them. */
+  score(query: Float32Array, rows: Uint32Array, top: TopHits): void {
+    for (const row of rows) top.offer(this.#ids[row] ?? 0, dotRow(query, this.#view(row)));
+  }
+
   /** All rows, one after another, without copying. */
   *blocks(): Generator<Float32Array<ArrayBuffer>> {
     let left = this.size;
@@ -139,6 +159,7 @@ export class VectorRows {
       while (this.#segments.length * SEGMENT_ROWS < this.size + more) {
         this.#segments.push(new Float32Array(SEGMENT_ROWS * this.dimensions));
       }
+      this.#mirror?.reserve(this.size + more);
     } catch (error) {
       this.#release();
       throw new SatchelError('index-full', { maxChunks: this.#segments.length * SEGMENT_ROWS }, error);
