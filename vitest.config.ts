@@ -11,6 +11,19 @@ const wanted = process.argv.flatMap((arg, i, all) =>
 );
 const usesBrowser = wanted.length === 0 || wanted.includes('browser');
 const browser = usesBrowser ? await findBrowser() : { executablePath: '', args: [] };
+const launch = (...flags: string[]) =>
+  playwright({
+    launchOptions: { executablePath: browser.executablePath, args: [...browser.args, ...flags] },
+  });
+
+/** Files whose tests need a GPU run in a browser of their own, with one that the CPU emulates. */
+const GPU_TESTS = 'src/**/*.gpu.browser.test.ts';
+const EMULATED_GPU = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
+];
 
 export default defineConfig({
   test: {
@@ -35,10 +48,16 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { executablePath: browser.executablePath, args: browser.args },
-            }),
-            instances: [{ browser: 'chromium' }],
+            provider: launch(),
+            instances: [
+              { browser: 'chromium', exclude: [GPU_TESTS] },
+              {
+                browser: 'chromium',
+                name: 'browser with an emulated GPU',
+                include: [GPU_TESTS],
+                provider: launch(...EMULATED_GPU),
+              },
+            ],
           },
         },
       },

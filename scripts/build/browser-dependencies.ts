@@ -3,6 +3,7 @@
  * mid-test or in mid-work to serve them bundled; named here they are bundled at the start.
  */
 export const WORKER_DEPENDENCIES: readonly string[] = [
+  '@mlc-ai/web-llm',
   '@mozilla/readability',
   '@wllama/wllama/esm/index.js',
   '@xenova/transformers',

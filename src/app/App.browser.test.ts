@@ -30,7 +30,12 @@ async function start(language: 'en' | 'zh' = 'en'): Promise<void> {
   localStorage.clear();
   const settings = new SettingsState();
   settings.setLanguage(language);
-  const services = { retrieval: service, generation: writer, allowHosts: () => Promise.resolve() };
+  const services = {
+    retrieval: service,
+    generation: writer,
+    endGeneration: () => {},
+    allowHosts: () => Promise.resolve(),
+  };
   app = createApp(services, settings, await I18n.create(settings));
   mounted = mount(AppView, { target: document.body, props: { app } });
   await app.start();

@@ -1,11 +1,12 @@
 import { createContext } from 'svelte';
 import type { LoadProgress } from '../core/3-embed/embedder.ts';
-import type { GenerationSettings, RetrievalSettings, StoredModel } from '../core/service.ts';
+import type { AddModelEvent, GenerationSettings, RetrievalSettings, StoredModel } from '../core/service.ts';
 import type { Services } from './services.ts';
 import { Announcer } from './state/announcer.svelte.ts';
 import { AskState } from './state/ask.svelte.ts';
 import type { I18n } from './state/i18n.svelte.ts';
 import { LibraryState } from './state/library.svelte.ts';
+import { ModelFetchState } from './state/model-fetch.svelte.ts';
 import { ModelState } from './state/model.svelte.ts';
 import { OfflineState } from './state/offline.svelte.ts';
 import type { SettingsState } from './state/settings.svelte.ts';
@@ -22,6 +23,7 @@ export interface App {
   readonly ask: AskState;
   readonly written: WrittenState;
   readonly viewer: ViewerState;
+  readonly modelFetch: ModelFetchState;
   readonly offline: OfflineState;
   /** Opens the library with the settings as they are. */
   start(): Promise<void>;
@@ -29,9 +31,19 @@ export interface App {
   changeRetrieval(changes: Partial<RetrievalSettings>): Promise<void>;
   /** Keeps a changed choice of who writes answers; from the next question on it is that one. */
   changeGeneration(changes: Partial<GenerationSettings>): Promise<void>;
+  /** Names of the embedding models that the chosen host has. @throws SatchelError that says why it can't be asked. */
+  listEmbeddingModels(signal: AbortSignal): Promise<readonly string[]>;
+  /** Has that host fetch one more. */
+  pullEmbeddingModel(model: string, signal: AbortSignal): AsyncIterable<LoadProgress>;
   /** Names of the chat models that the chosen host has. @throws SatchelError that says why it can't be asked. */
   listChatModels(signal: AbortSignal): Promise<readonly string[]>;
-  /** Chat models of the catalogue that this device holds. */
+  /** Makes the chosen chat model ready ahead of the first question. */
+  fetchChatModel(): Promise<void>;
+  /** Keeps a model file of the person's own for the chosen engine. */
+  addChatModel(file: File, signal: AbortSignal): AsyncIterable<AddModelEvent>;
+  /** Gives back the memory that the chat model takes. */
+  freeChatModel(): void;
+  /** Chat models that this device holds. */
   storedChatModels(): Promise<readonly StoredModel[]>;
   removeChatModel(model: StoredModel): Promise<void>;
   /** Has that host fetch one more. */
@@ -39,23 +51,26 @@ export interface App {
 }
 
 export function createApp(
-  { retrieval, generation, allowHosts }: Services,
+  { retrieval, generation, endGeneration, allowHosts }: Services,
   settings: SettingsState,
   i18n: I18n,
 ): App {
   const library = new LibraryState(retrieval, settings);
   const model = new ModelState(retrieval);
-  const written = new WrittenState(generation, retrieval, settings);
+  const announcer = new Announcer();
+  const modelFetch = new ModelFetchState(generation, settings);
+  const written = new WrittenState(generation, retrieval, settings, endGeneration);
   const allow = (): Promise<void> => allowHosts(settings.retrieval, settings.generation);
   return {
     settings,
     i18n,
-    announcer: new Announcer(),
+    announcer,
     library,
     model,
     ask: new AskState(retrieval, written),
     written,
     viewer: new ViewerState(retrieval),
+    modelFetch,
     offline: new OfflineState(),
     async start() {
       await allow();
@@ -71,13 +86,34 @@ export function createApp(
       settings.setGeneration(changes);
       await allow();
     },
+    async listEmbeddingModels(signal) {
+      await allow();
+      return retrieval.models(settings.retrieval, signal);
+    },
+    pullEmbeddingModel: (model, signal) => retrieval.pull(model, settings.retrieval, signal),
     async listChatModels(signal) {
       await allow();
       return generation.models(settings.generation, signal);
     },
+    async fetchChatModel() {
+      await allow();
+      const name = await modelFetch.start();
+      if (name !== undefined) announcer.notify(i18n.t.writer.isReadyNow(name));
+    },
+    freeChatModel() {
+      written.stop();
+      modelFetch.forget();
+      endGeneration();
+      void generation.unload();
+    },
+    addChatModel(file, signal) {
+      written.stop();
+      return generation.addModel({ file, name: file.name, path: '' }, settings.generation, signal);
+    },
     storedChatModels: () => generation.storedModels(),
     async removeChatModel({ engine, id }) {
       written.stop();
+      modelFetch.forget();
       await generation.removeModel({ engine, id });
     },
     pullChatModel: (model, signal) => generation.pull(model, settings.generation, signal),

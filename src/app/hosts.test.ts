@@ -41,6 +41,31 @@ describe('chatHostsOf', () => {
     ]);
     expect(chatHostsOf({ ...generation, engine: 'ollama' })).toEqual(['http://localhost:11434']);
   });
+
+  it('allows where weights and libraries come from when WebLLM is chosen, and only the named ones for one’s own', () => {
+    const libraries = 'https://raw.githubusercontent.com';
+    const chosen = { ...generation, engine: 'web-llm' };
+    const hosts = chatHostsOf(chosen);
+    expect(hosts).toContain('https://huggingface.co');
+    expect(hosts).toContain('https://cas-bridge.xethub.hf.co');
+    expect(hosts).toContain(libraries);
+    expect(hosts.every(isOrigin)).toBe(true);
+    expect(chatHostsOf({ ...chosen, hub: 'https://mirror.example/hub' })).toEqual([
+      'https://mirror.example',
+      libraries,
+    ]);
+    const own = {
+      ...chosen,
+      webLlmModel: 'own',
+      webLlmWeights: 'https://weights.example/me/model',
+      webLlmLibrary: 'http://127.0.0.1:8000/model.wasm',
+    };
+    expect(chatHostsOf(own)).toEqual(['https://weights.example', 'http://127.0.0.1:8000']);
+    for (const engine of ['none', 'wllama', 'ollama', 'openai-compatible']) {
+      expect(chatHostsOf({ ...own, engine })).not.toContain(libraries);
+      expect(chatHostsOf({ ...own, engine })).not.toContain('https://weights.example');
+    }
+  });
 });
 
 describe('textHostsOf', () => {

@@ -1,6 +1,7 @@
 import { EMBEDDING_MODELS } from '../core/3-embed/models.ts';
 import { chosenEngine } from '../core/7-answer/registry.ts';
 import type { GenerationSettings, RetrievalSettings } from '../core/service.ts';
+import { chatModelOf } from './state/preferences.ts';
 
 /** The public hub answers with redirects to these; a mirror of one's own is expected to serve the files itself. */
 const HUB = 'https://huggingface.co';
@@ -15,11 +16,18 @@ const HUB_STORES = [
 
 /** Origins besides the page's own that the chat engine needs. */
 export function chatHostsOf(generation: GenerationSettings): readonly string[] {
-  const { textsTo, filesFrom = [] } = chosenEngine(generation) ?? {};
+  const { textsTo } = chosenEngine(generation) ?? {};
   return [
     ...(textsTo ? originsOf(generation[textsTo]) : []),
-    ...filesFrom.flatMap((name) => hubOriginsOf(generation[name])),
+    ...modelSourcesOf(generation).flatMap(hubOriginsOf),
   ];
+}
+
+/** Addresses that the chat engine fetches models from. */
+export function modelSourcesOf(generation: GenerationSettings): readonly string[] {
+  const { filesFrom = [], own } = chosenEngine(generation) ?? {};
+  const names = own && own.model === chatModelOf(generation) ? own.filesFrom : filesFrom;
+  return names.map((name) => generation[name]).filter((address) => address !== '');
 }
 
 /** Addresses that texts and questions go to. */

@@ -45,6 +45,8 @@ export async function isolatePage(): Promise<void> {
  */
 export async function allowConnections(origins: readonly string[]): Promise<boolean> {
   if (import.meta.env.DEV) return true;
+  // On a first visit a host can be chosen before there is anybody to allow it.
+  if (origins.length > 0) await registered;
   const controller = 'serviceWorker' in navigator ? navigator.serviceWorker.controller : null;
   if (!controller) return false;
   const { port1, port2 } = new MessageChannel();

@@ -4,14 +4,16 @@ import type {
   RetrievalService,
   RetrievalSettings,
 } from '../core/service.ts';
-import { chosenEngine } from '../core/7-answer/registry.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
 import { chatHostsOf, embedderHostsOf } from './hosts.ts';
+import { withPageEngines } from './page-engines.ts';
 import { allowConnections } from './service-worker.ts';
 
 export interface Services {
   readonly retrieval: RetrievalService;
   readonly generation: GenerationService;
+  /** Ends the generation worker, with all memory that it took: the abort of last resort. The next call starts a new one. */
+  endGeneration(): void;
   /** Lets the workers contact the hosts that these settings name, and no others. */
   allowHosts(retrieval: RetrievalSettings, generation: GenerationSettings): Promise<void>;
 }
@@ -49,33 +51,8 @@ export function connectServices(settings: () => RetrievalSettings): Services {
   return {
     retrieval: retrieval.remote,
     generation: withPageEngines(generation.remote),
+    endGeneration: () => generation.restart(),
     allowHosts: (forRetrieval, forGeneration) =>
       (allowing = allowing.then(() => allow(forRetrieval, forGeneration))),
-  };
-}
-
-/** The same service, in this thread for the engines that exist on the page alone. */
-function withPageEngines(worker: GenerationService): GenerationService {
-  let loading: Promise<GenerationService> | undefined;
-  const serviceFor = async (settings: GenerationSettings): Promise<GenerationService> => {
-    if (!chosenEngine(settings)?.isOnPage) return worker;
-    loading ??= import('../core/generation-service.ts').then(
-      (module) => new module.GenerationWorkerService(),
-    );
-    return loading;
-  };
-  return {
-    models: async (settings, signal) => (await serviceFor(settings)).models(settings, signal),
-    async *pull(model, settings, signal) {
-      yield* (await serviceFor(settings)).pull(model, settings, signal);
-    },
-    async *prepare(settings, signal) {
-      yield* (await serviceFor(settings)).prepare(settings, signal);
-    },
-    async *write(request, settings, signal) {
-      yield* (await serviceFor(settings)).write(request, settings, signal);
-    },
-    storedModels: () => worker.storedModels(),
-    removeModel: (model) => worker.removeModel(model),
   };
 }

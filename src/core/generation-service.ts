@@ -3,7 +3,9 @@ import { buildPrompt } from './6-prompt/prompt.ts';
 import type { ChatEngine } from './7-answer/chat-engine.ts';
 import { chatEngines, settingsKey } from './7-answer/registry.ts';
 import { LoadCache, loadingEvents, type LoadingEvent } from './load-cache.ts';
+import type { FileInput } from './types.ts';
 import type {
+  AddModelEvent,
   GenerationService,
   GenerationSettings,
   StoredModel,
@@ -36,6 +38,31 @@ export class GenerationWorkerService implements GenerationService {
     if (line.pullModel) yield* line.pullModel({ ...settings, ...(signal && { signal }) }, model);
   }
 
+  async *addModel(
+    file: FileInput,
+    settings: GenerationSettings,
+    signal?: AbortSignal,
+  ): AsyncGenerator<AddModelEvent> {
+    const { addModel } = chatEngines.get(settings.engine);
+    if (!addModel) return;
+    // What it takes the place of may be at work.
+    await this.#engines.keepOnly([]);
+    const stop = new AbortController();
+    const either = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
+    try {
+      const model = yield* loadingEvents('adding', (onBytes) =>
+        addModel(file, {
+          onProgress: ({ loadedBytes, totalBytes }) => onBytes(loadedBytes, totalBytes),
+          signal: either,
+        }),
+      );
+      yield { type: 'added', model };
+    } finally {
+      // Whoever reads no further wants no copy either.
+      stop.abort();
+    }
+  }
+
   async storedModels(): Promise<readonly StoredModel[]> {
     const stored = chatEngines.lines.map(async (line) => (await line.storedModels?.()) ?? []);
     return (await Promise.all(stored)).flat();
@@ -45,6 +72,10 @@ export class GenerationWorkerService implements GenerationService {
     // What is deleted may be at work.
     await this.#engines.keepOnly([]);
     await chatEngines.get(engine).removeModel?.(id);
+  }
+
+  unload(): Promise<void> {
+    return this.#engines.keepOnly([]);
   }
 
   async *prepare(

@@ -187,6 +187,14 @@ describe('opening', () => {
   });
 });
 
+test('a host is asked for models before it is chosen; where there is none, there are none', async () => {
+  const service = await openTab(REAL);
+  expect(await service.models(ONE)).toEqual(['one', 'two']);
+  expect(await collect(service.pull('two', ONE))).toHaveLength(1);
+  expect(await service.models(REAL)).toEqual([]);
+  expect(await collect(service.pull('two', REAL))).toEqual([]);
+});
+
 describe('settings that name another embedder', () => {
   test('are a mismatch only where there are vectors', async () => {
     const service = await openTab(ONE);

@@ -1,4 +1,5 @@
 import { sentenceChunker } from './2-chunk/sentence-chunker.ts';
+import type { LoadProgress } from './3-embed/embedder.ts';
 import { embedders } from './3-embed/registry.ts';
 import { vectorIndexes } from './4-index/registry.ts';
 import { attributeSentences, supportModelsOf } from './7-answer/attribute.ts';
@@ -94,6 +95,20 @@ export class RetrievalWorkerService implements RetrievalService {
       ...(mismatch && { mismatch }),
       ...(indexError && { indexError }),
     };
+  }
+
+  async models(settings: RetrievalSettings, signal?: AbortSignal): Promise<readonly string[]> {
+    const line = embedders.get(settings.embedder);
+    return (await line.listModels?.({ ...settings, ...(signal && { signal }) })) ?? [];
+  }
+
+  async *pull(
+    model: string,
+    settings: RetrievalSettings,
+    signal?: AbortSignal,
+  ): AsyncGenerator<LoadProgress> {
+    const line = embedders.get(settings.embedder);
+    if (line.pullModel) yield* line.pullModel({ ...settings, ...(signal && { signal }) }, model);
   }
 
   async *prepare(signal?: AbortSignal): AsyncGenerator<PrepareEvent> {

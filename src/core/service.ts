@@ -12,6 +12,11 @@ export interface RetrievalService {
   open(settings: RetrievalSettings): Promise<Library>;
   library(): Promise<Library>;
 
+  /** Names of the embedding models that the host of these settings has; empty for an embedder without a host. */
+  models(settings: RetrievalSettings, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Has the host of these settings fetch a model; nothing where there is no host. */
+  pull(model: string, settings: RetrievalSettings, signal?: AbortSignal): AsyncIterable<LoadProgress>;
+
   /** Loads the embedding model if it is not there yet. Other calls do so by themselves. */
   prepare(signal?: AbortSignal): AsyncIterable<PrepareEvent>;
 
@@ -147,10 +152,19 @@ export interface GenerationService {
   models(settings: GenerationSettings, signal?: AbortSignal): Promise<readonly string[]>;
   /** Has the host of these settings fetch a model; nothing where it can't be asked to. */
   pull(model: string, settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<LoadProgress>;
+  /**
+   * Keeps a model file of a person's own for the engine of these settings; nothing where it runs no files.
+   * A file with the name and the size of an earlier one takes its place. Cancelled, nothing of it stays.
+   * @throws SatchelError `not-gguf`, `not-a-chat-model`, `model-in-parts`, `model-too-large`,
+   * `quota-exceeded`, `storage-unavailable`, `aborted`.
+   */
+  addModel(file: FileInput, settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<AddModelEvent>;
   /** Models that this device holds, whole or in part. */
   storedModels(): Promise<readonly StoredModel[]>;
   /** Deletes one of them from memory and disk. */
   removeModel(model: Pick<StoredModel, 'engine' | 'id'>): Promise<void>;
+  /** Frees the memory that a loaded engine takes; the next answer loads it again. */
+  unload(): Promise<void>;
   /** Loads the engine of these settings, fetching its model if it is not there. Throws as `write` does. */
   prepare(settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<LoadingEvent<'loading'>>;
   /**
@@ -160,11 +174,22 @@ export interface GenerationService {
   write(request: WriteRequest, settings: GenerationSettings, signal?: AbortSignal): AsyncIterable<WriteEvent>;
 }
 
+/** In place of the id of a model of WebLLM's catalogue: one at addresses that the settings name. */
+export const OWN_MLC_MODEL = 'own';
+
 export interface GenerationSettings {
   /** Id of a chat engine, or `none`: the extractive answer stands alone. */
   readonly engine: string;
-  /** Id of a catalogue model; used by that engine alone. */
+  /** Id of a catalogue model or of a file that was added; used by that engine alone. */
   readonly wllamaModel: string;
+  /** Id of a catalogue model, or `OWN_MLC_MODEL`; used by WebLLM alone. */
+  readonly webLlmModel: string;
+  /** Base URL of the compiled libraries of catalogue models, for the version of WebLLM that is built in. */
+  readonly webLlmLibraries: string;
+  /** Address of the weights of one's own model: a repository, or one revision of it, `…/resolve/<revision>`. */
+  readonly webLlmWeights: string;
+  /** Address of its compiled library, a WASM file. */
+  readonly webLlmLibrary: string;
   /** Base URL of a model hub or a mirror of it, for models of the catalogue. */
   readonly hub: string;
   readonly ollamaHost: string;
@@ -180,10 +205,14 @@ export interface StoredModel {
   /** Id of the chat engine that keeps it. */
   readonly engine: string;
   readonly id: string;
+  /** Name of a file that a person added; absent for models of the catalogue, which has their names. */
+  readonly label?: string;
   readonly sizeBytes: number;
   /** False for a download that was broken off; the next one goes on from there. */
   readonly isComplete: boolean;
 }
+
+export type AddModelEvent = LoadingEvent<'adding'> | { readonly type: 'added'; readonly model: StoredModel };
 
 /** A question of before with its answer. */
 export interface Turn {

@@ -1,5 +1,6 @@
+import type { Unmet } from '../../core/7-answer/recommend.ts';
 import { createFormat } from './format.ts';
-import { detail, ollamaCommand, type ErrorMessages, type WarningMessages } from './messages.ts';
+import { detail, mergeCommand, ollamaCommand, type ErrorMessages, type WarningMessages } from './messages.ts';
 
 const { bytes, number, rate, duration, elapsed, percent } = createFormat('en');
 
@@ -88,7 +89,7 @@ const errors: ErrorMessages = {
   }),
   'ollama-model-missing': (d) => ({
     what: `Ollama does not have the model “${detail(d, 'model')}”.`,
-    remedy: 'Fetch it with this line, then try again:',
+    remedy: 'Fetch it in the settings, or with this line, then try again:',
     command: `ollama pull ${detail(d, 'model', 'bge-m3')}`,
   }),
   'ollama-failed': (d) => ({
@@ -109,16 +110,74 @@ const errors: ErrorMessages = {
     remedy: 'Correct the key in the settings.',
   }),
   'chat-model-missing': (d) => ({
-    what: `${detail(d, 'host', 'The server')} does not have the model “${detail(d, 'model')}”.`,
-    remedy: 'Choose one of its models in the settings.',
+    what: `${detail(d, 'host', 'This device')} does not have the model “${detail(d, 'model')}”.`,
+    remedy: detail(d, 'host')
+      ? 'Choose one of its models in the settings.'
+      : 'Choose another one in the settings, or add its file again.',
   }),
   'chat-failed': (d) => ({
     what: `Writing the answer failed${detail(d, 'reason') && ` (${detail(d, 'reason')})`}.`,
     remedy: 'Try again, or choose another model in the settings. The sentences found above stand.',
   }),
+  'not-gguf': (d) => ({
+    what: `${detail(d, 'file', 'The file')} is not a GGUF model, or it is damaged${detail(d, 'reason') && ` (${detail(d, 'reason')})`}.`,
+    remedy: 'Choose a file that ends in .gguf. If this one does, download or copy it again.',
+  }),
+  'not-a-chat-model': (d) => ({
+    what: `${detail(d, 'file', 'The file')} is no chat model: it has no chat template.`,
+    remedy: 'Choose the build of a model that is called “Instruct”, “Chat” or “it”.',
+  }),
+  'model-in-parts': (d) => ({
+    what: `${detail(d, 'file', 'The file')} is one of the ${detail(d, 'parts')} files that the model is split into.`,
+    remedy:
+      'Choose a build in one file, or join these with llama.cpp: by this line, with the name of the first of them.',
+    command: mergeCommand(d),
+  }),
+  'model-too-large': (d) => ({
+    what: `${detail(d, 'file', 'The model')} is too large to run in a browser: ${bytes(Number(d['sizeBytes'] ?? 0))}, and the memory ends at ${bytes(Number(d['limitBytes'] ?? 0))}.`,
+    remedy: 'Choose a smaller model, or a build of it with fewer bits for each weight (such as Q4).',
+  }),
   'context-overflow': (d) => ({
     what: `The question is too long for this model${typeof d['contextWindow'] === 'number' ? `, which reads ${number(d['contextWindow'])} tokens` : ''}.`,
     remedy: 'Ask a shorter question, or choose a model with a larger context window.',
+  }),
+  'webgpu-unavailable': () => ({
+    what: 'This browser offers no graphics card to compute on.',
+    remedy:
+      'Turn on hardware acceleration in the browser’s settings, or choose another way to write answers: one on the CPU works everywhere.',
+  }),
+  'webgpu-feature-missing': (d) => ({
+    what: `The graphics card, or its driver, lacks what this model needs (${detail(d, 'feature')}).`,
+    remedy:
+      detail(d, 'feature') === 'shader-f16'
+        ? 'Choose the q4f32 build of the model in the settings.'
+        : 'Update browser and graphics driver, or choose another way to write answers in the settings.',
+  }),
+  'gpu-lost': () => ({
+    what: 'The graphics card dropped the model, most often for want of memory.',
+    remedy:
+      'Try again: the model is loaded anew. If it happens again, choose a smaller model in the settings.',
+  }),
+  'chat-library-mismatch': (d) => ({
+    what: `The compiled library of the model does not fit this version of WebLLM${detail(d, 'file') && ` (${detail(d, 'file')})`}.`,
+    remedy: 'Correct the address of the library in the settings, or choose a model of the list.',
+  }),
+  'prompt-api-unavailable': () => ({
+    what: 'This browser has no model of its own that it would run here.',
+    remedy:
+      'Chrome and Edge have one on desktop computers with enough memory and free disk space. Or choose another writer in the settings.',
+  }),
+  'prompt-api-needs-click': () => ({
+    what: 'The browser has to fetch its model first, and begins only when you click for it.',
+    remedy: 'Press “Write again”, or have the model made ready in the settings.',
+  }),
+  'prompt-api-language': (d) => ({
+    what: `The browser’s own model does not write ${detail(d, 'language') === 'zh' ? 'Chinese' : 'English'}.`,
+    remedy: 'Choose another writer in the settings. The sentences found above stand.',
+  }),
+  'prompt-api-filtered': () => ({
+    what: 'The browser held back what its model wrote.',
+    remedy: 'Ask in other words, or choose another writer in the settings. The sentences found above stand.',
   }),
   'unknown-index': (d) => ({
     what: `There is no vector index called “${detail(d, 'id')}”.`,
@@ -184,6 +243,18 @@ const errors: ErrorMessages = {
   }),
 };
 
+/** By id of the chat engine. */
+const WRITER_HELP: Readonly<Record<string, string>> = {
+  'web-llm':
+    'A model inside this browser, on the graphics card: private, and much faster than on the CPU. It is fetched once.',
+  wllama: 'A small model inside this browser, on the CPU: private and slow. It is fetched once.',
+  'prompt-api':
+    'The model that Chrome or Edge brings along. It runs on this device; the browser fetches it once, for all pages.',
+  ollama: 'Models on your own machine or network. The question and the passages found go to this host.',
+  'openai-compatible':
+    'llama.cpp server, LM Studio, vLLM or a service. The question and the passages found go to this address.',
+};
+
 const warnings: WarningMessages = {
   'pages-without-text': (d) => `No text on page ${detail(d, 'pages')}: pictures or scans are not read.`,
   'invalid-characters': (d) =>
@@ -198,6 +269,24 @@ const warnings: WarningMessages = {
     `${count(Number(d['count'] ?? 0), 'part', 'parts')} could not be read and was skipped.`,
 };
 
+const sizesOf = (unmet: Unmet): readonly [string, string] =>
+  'neededBytes' in unmet ? [bytes(unmet.neededBytes), bytes(unmet.availableBytes)] : ['', ''];
+
+const UNMET: Readonly<Record<Unmet['reason'], (unmet: Unmet) => string>> = {
+  gpu: () => 'Not here: the browser offers no graphics card (WebGPU).',
+  'shader-f16': () => 'Not here: the graphics card has no 16-bit shaders (shader-f16).',
+  memory64: () => 'Not here: the browser has no 64-bit WebAssembly memory. A newer one may.',
+  'built-in-model': () => 'Not here: this browser has no model of its own for this language.',
+  memory: (unmet) => {
+    const [needed, available] = sizesOf(unmet);
+    return `Too large: it takes ${needed} of memory, and the device has about ${available}.`;
+  },
+  storage: (unmet) => {
+    const [needed, available] = sizesOf(unmet);
+    return `No room: ${needed} to fetch, and ${available} of storage left.`;
+  },
+};
+
 export const en = {
   name: 'Satchel',
   skipToQuestion: 'Skip to the question',
@@ -208,6 +297,12 @@ export const en = {
   retry: 'Try again',
   copy: 'Copy',
   copied: 'Copied',
+  delete: 'Delete',
+  transfer: (loaded: number, total: number) =>
+    total > 0 ? `${bytes(loaded)} of ${bytes(total)}` : loaded > 0 ? bytes(loaded) : 'Connecting…',
+  transferred: 'Fetched; it is being started…',
+  perSecond: (size: number) => `${bytes(size)}/s`,
+  timeLeft: (seconds: number) => `${duration(seconds)} left`,
   errors,
   warnings,
 
@@ -370,14 +465,34 @@ export const en = {
     help: 'Sentences from your documents are always shown. A chat model can write an answer from them as well; its sentences are checked on this device.',
     nobody: 'Nobody',
     nobodyHelp: 'Answers are sentences from your documents, word for word.',
-    helpOf: (engine: string): string =>
-      engine === 'wllama'
-        ? 'A small model inside this browser, on the CPU: private and slow. It is fetched once.'
-        : engine === 'ollama'
-          ? 'Models on your own machine or network. The question and the passages found go to this host.'
-          : 'llama.cpp server, LM Studio, vLLM or a service. The question and the passages found go to this address.',
+    helpOf: (engine: string): string => WRITER_HELP[engine] ?? '',
     address: 'Server address',
-    addressHelp: 'With its version, such as http://localhost:8080/v1.',
+    addressHelpOf: {
+      ollama: 'On this machine usually http://localhost:11434.',
+      'openai-compatible': 'With its version, such as http://localhost:8080/v1.',
+    } as Readonly<Record<string, string>>,
+    recommended: 'Recommended here',
+    own: 'A model of your own',
+    ownHelp: 'By the addresses of its weights and of its compiled library.',
+    addresses: {
+      hub: {
+        label: 'Model source',
+        help: 'Base address of a model hub or a mirror of it.',
+      },
+      webLlmLibraries: {
+        label: 'Source of compiled libraries',
+        help: 'WebLLM runs a model by a library that was compiled for it and for this version.',
+      },
+      webLlmWeights: {
+        label: 'Address of the weights',
+        help: 'Such as https://huggingface.co/mlc-ai/Qwen3-0.6B-q4f16_1-MLC.',
+      },
+      webLlmLibrary: { label: 'Address of the compiled library', help: 'A .wasm file.' },
+    },
+    getReady: 'Fetch it and get it ready',
+    isReady: 'Ready to write.',
+    free: 'Free its memory',
+    isReadyNow: (name: string) => `${name} is ready to write.`,
     key: 'Key',
     keyHelp: 'May be empty. Kept in this browser and sent to this address alone.',
     model: 'Chat model',
@@ -385,8 +500,12 @@ export const en = {
     contextWindow: (n: number) => `reads ${number(n)} tokens`,
     stored: (size: number) => `${bytes(size)} on this device`,
     storedInPart: (size: number) => `${bytes(size)} fetched so far`,
-    fetchedLater:
-      'It is fetched with the first answer that it writes; Stop breaks that off, and the next one goes on.',
+    fetchedLater: 'Or it is fetched with the first answer. What came before a cancel is kept.',
+    storedModels: (used: number, free?: number) =>
+      `Chat models on this device: ${bytes(used)}${free === undefined ? '' : `, ${bytes(free)} left`}`,
+    removeAllModels: 'Delete all chat models',
+    removeTitle: 'Delete from this device?',
+    removeText: (names: string) => `${names}: it can be fetched or added again.`,
     removeModel: (name: string) => `Delete ${name} from this device`,
     removedModel: (name: string) => `${name} was deleted from this device.`,
     pull: 'Have Ollama fetch a model',
@@ -395,6 +514,24 @@ export const en = {
       total > 0 ? `Fetching, ${bytes(loaded)} of ${bytes(total)} of this part` : 'Fetching…',
     connecting: 'Asking the server for its models…',
     noModels: 'The server has no chat model. Add one there, then open the settings again.',
+    addFile: 'Use a model file…',
+    addFileHelp:
+      'A GGUF file from your disk. It is copied into this browser, so it is there without the file.',
+    addingFile: (name: string) => `Copying ${name}`,
+    addedFile: (name: string) => `${name} was added and chosen.`,
+  },
+
+  device: {
+    gpu: (name: string, hasShaderF16: boolean) =>
+      `Graphics: ${name || 'WebGPU'}${hasShaderF16 ? '' : ', without 16-bit shaders'}`,
+    noGpu: 'No graphics card is offered to the browser',
+    memory: (size: number) => `memory: ${bytes(size)} or more`,
+    free: (size: number) => `storage left: ${bytes(size)}`,
+    recommended: (model: string, engine: string) =>
+      model === engine ? `Recommended here: ${model}.` : `Recommended here: ${model}, by ${engine}.`,
+    choose: 'Choose it',
+    nothingFits: 'No model of the list fits this device. A server of your own may do.',
+    unmet: (unmet: Unmet): string => UNMET[unmet.reason](unmet),
   },
 
   viewer: {
@@ -460,6 +597,13 @@ export const en = {
     ollamaHost: 'Ollama host',
     ollamaModel: 'Ollama model',
     ollamaHelp: 'With Ollama as embedder, document texts and questions go to this host.',
+    ollamaNoModels: 'This host has no embedding model yet.',
+    ollamaAbsent: (model: string) => `${model} (not on this host)`,
+    ollamaMissing: (model: string) =>
+      `“${model}” is not among the embedding models of this host. Fetch it below, or choose another one.`,
+    ollamaSuggested: (model: string) =>
+      `Suggested: ${model}. nomic-embed-text (274 MB) reads English and is weak in Chinese; bge-m3 (1.2 GB) reads both.`,
+    ollamaPull: 'Have Ollama fetch an embedding model',
     invalidUrl: 'This is not an address that begins with http:// or https://.',
     search: 'Search',
     retriever: 'How passages are found',

@@ -36,3 +36,10 @@ export const detail = (details: ErrorDetails, name: string, fallback = ''): stri
 /** The line that starts Ollama so that it answers this page. */
 export const ollamaCommand = ({ origin, isWindows }: ErrorPlace): string =>
   isWindows ? `$env:OLLAMA_ORIGINS="${origin}"; ollama serve` : `OLLAMA_ORIGINS=${origin} ollama serve`;
+
+/**
+ * The line that joins the files of a model. It is to be pasted into a shell, so the file's own name, which may hold
+ * anything, is not in it.
+ */
+export const mergeCommand = (details: ErrorDetails): string =>
+  `llama-gguf-split --merge model-00001-of-${detail(details, 'parts').padStart(5, '0')}.gguf model.gguf`;

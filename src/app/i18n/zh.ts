@@ -1,6 +1,8 @@
+import type { Unmet } from '../../core/7-answer/recommend.ts';
 import { createFormat } from './format.ts';
 import {
   detail,
+  mergeCommand,
   ollamaCommand,
   type ErrorMessages,
   type Messages,
@@ -90,7 +92,7 @@ const errors: ErrorMessages = {
   }),
   'ollama-model-missing': (d) => ({
     what: `Ollama 中没有模型“${detail(d, 'model')}”。`,
-    remedy: '请用下面这行命令获取，然后重试：',
+    remedy: '请在设置中获取，或用下面这行命令获取，然后重试：',
     command: `ollama pull ${detail(d, 'model', 'bge-m3')}`,
   }),
   'ollama-failed': (d) => ({
@@ -110,16 +112,68 @@ const errors: ErrorMessages = {
     remedy: '请在设置中更正密钥。',
   }),
   'chat-model-missing': (d) => ({
-    what: `${detail(d, 'host', '服务器')} 上没有模型“${detail(d, 'model')}”。`,
-    remedy: '请在设置中选用它已有的模型。',
+    what: `${detail(d, 'host', '本机')} 上没有模型“${detail(d, 'model')}”。`,
+    remedy: detail(d, 'host') ? '请在设置中选用它已有的模型。' : '请在设置中另选一个，或重新添加它的文件。',
   }),
   'chat-failed': (d) => ({
     what: `撰写回答时出错${detail(d, 'reason') && `（${detail(d, 'reason')}）`}。`,
     remedy: '请重试，或在设置中换一个模型。上面摘出的原句不受影响。',
   }),
+  'not-gguf': (d) => ({
+    what: `${quoted(detail(d, 'file'), '这个文件')}不是 GGUF 模型，或已损坏${detail(d, 'reason') && `（${detail(d, 'reason')}）`}。`,
+    remedy: '请选择以 .gguf 结尾的文件；如果已经是，请重新下载或复制。',
+  }),
+  'not-a-chat-model': (d) => ({
+    what: `${quoted(detail(d, 'file'), '这个文件')}不是对话模型：它没有对话模板。`,
+    remedy: '请选择该模型名称中带有 Instruct、Chat 或 it 的版本。',
+  }),
+  'model-in-parts': (d) => ({
+    what: `这个模型被分成了 ${detail(d, 'parts')} 个文件，${quoted(detail(d, 'file'), '这个文件')}只是其中之一。`,
+    remedy: '请选择单个文件的版本，或用 llama.cpp 合并：把这行命令里的名称换成第一个文件的名称。',
+    command: mergeCommand(d),
+  }),
+  'model-too-large': (d) => ({
+    what: `${quoted(detail(d, 'file'), '这个模型')}太大，无法在浏览器中运行：它有 ${bytes(Number(d['sizeBytes'] ?? 0))}，而内存上限是 ${bytes(Number(d['limitBytes'] ?? 0))}。`,
+    remedy: '请选择更小的模型，或每个权重位数更少的版本（如 Q4）。',
+  }),
   'context-overflow': (d) => ({
     what: `问题超出了这个模型的长度${typeof d['contextWindow'] === 'number' ? `（它最多读 ${number(d['contextWindow'])} 个词元）` : ''}。`,
     remedy: '请把问题写短一些，或换用上下文更长的模型。',
+  }),
+  'webgpu-unavailable': () => ({
+    what: '这个浏览器没有提供可用于计算的显卡。',
+    remedy: '请在浏览器设置中打开硬件加速，或换一种作答方式：用 CPU 的方式到处可用。',
+  }),
+  'webgpu-feature-missing': (d) => ({
+    what: `显卡或其驱动缺少这个模型需要的功能（${detail(d, 'feature')}）。`,
+    remedy:
+      detail(d, 'feature') === 'shader-f16'
+        ? '请在设置中选择这个模型的 q4f32 版本。'
+        : '请更新浏览器和显卡驱动，或在设置中换一种作答方式。',
+  }),
+  'gpu-lost': () => ({
+    what: '显卡丢掉了模型，多半是显存不足。',
+    remedy: '请重试，模型会重新加载。如果再次发生，请在设置中选择更小的模型。',
+  }),
+  'chat-library-mismatch': (d) => ({
+    what: `模型的编译库与这个版本的 WebLLM 不匹配${detail(d, 'file') && `（${detail(d, 'file')}）`}。`,
+    remedy: '请在设置中更正编译库的地址，或选择列表中的模型。',
+  }),
+  'prompt-api-unavailable': () => ({
+    what: '这个浏览器没有可在本机运行的自带模型。',
+    remedy: '桌面版 Chrome 和 Edge 在内存和磁盘空间足够时才有。也可以在设置中换一种作答方式。',
+  }),
+  'prompt-api-needs-click': () => ({
+    what: '浏览器要先下载它自带的模型，而且必须由您点击才会开始。',
+    remedy: '请点“重新撰写”，或在设置中把模型备好。',
+  }),
+  'prompt-api-language': (d) => ({
+    what: `浏览器自带的模型不支持用${detail(d, 'language') === 'zh' ? '中文' : '英文'}作答。`,
+    remedy: '请在设置中换一种作答方式。上面摘出的原句不受影响。',
+  }),
+  'prompt-api-filtered': () => ({
+    what: '浏览器拦下了它自带的模型写出的内容。',
+    remedy: '请换个说法提问，或在设置中换一种作答方式。上面摘出的原句不受影响。',
   }),
   'unknown-index': (d) => ({
     what: `没有名为“${detail(d, 'id')}”的向量索引。`,
@@ -183,6 +237,15 @@ const errors: ErrorMessages = {
   }),
 };
 
+/** By id of the chat engine. */
+const WRITER_HELP: Readonly<Record<string, string>> = {
+  'web-llm': '在这个浏览器里用显卡运行的模型：私密，比用 CPU 快得多。只需下载一次。',
+  wllama: '在这个浏览器里用 CPU 运行的小模型：私密，但较慢。只需下载一次。',
+  'prompt-api': 'Chrome 或 Edge 自带的模型，在本机运行；由浏览器下载一次，各网页共用。',
+  ollama: '您自己的电脑或局域网里的模型。问题和找到的段落会发往这台主机。',
+  'openai-compatible': 'llama.cpp server、LM Studio、vLLM 或在线服务。问题和找到的段落会发往这个地址。',
+};
+
 const warnings: WarningMessages = {
   'pages-without-text': (d) => `第 ${detail(d, 'pages')} 页没有文字：图片和扫描内容不会被读取。`,
   'invalid-characters': (d) => `有 ${detail(d, 'count')} 处字符无法解码，已略去。`,
@@ -192,6 +255,24 @@ const warnings: WarningMessages = {
   'large-document': (d) =>
     `文档很大：${passages(Number(d['chunks'] ?? 0))}，嵌入约需 ${duration(Number(d['minutes'] ?? 0) * 60)}。`,
   'skipped-parts': (d) => `有 ${detail(d, 'count')} 个部分无法读取，已跳过。`,
+};
+
+const sizesOf = (unmet: Unmet): readonly [string, string] =>
+  'neededBytes' in unmet ? [bytes(unmet.neededBytes), bytes(unmet.availableBytes)] : ['', ''];
+
+const UNMET: Readonly<Record<Unmet['reason'], (unmet: Unmet) => string>> = {
+  gpu: () => '本机不可用：浏览器没有提供显卡（WebGPU）。',
+  'shader-f16': () => '本机不可用：显卡不支持 16 位着色器（shader-f16）。',
+  memory64: () => '本机不可用：浏览器不支持 64 位 WebAssembly 内存，新版本也许支持。',
+  'built-in-model': () => '本机不可用：这个浏览器没有支持中文的内置模型。',
+  memory: (unmet) => {
+    const [needed, available] = sizesOf(unmet);
+    return `太大：需要 ${needed} 内存，本机约有 ${available}。`;
+  },
+  storage: (unmet) => {
+    const [needed, available] = sizesOf(unmet);
+    return `空间不足：还要下载 ${needed}，剩余存储空间 ${available}。`;
+  },
 };
 
 export const zh: Messages = {
@@ -204,6 +285,12 @@ export const zh: Messages = {
   retry: '重试',
   copy: '复制',
   copied: '已复制',
+  delete: '删除',
+  transfer: (loaded, total) =>
+    total > 0 ? `${bytes(loaded)} / ${bytes(total)}` : loaded > 0 ? bytes(loaded) : '正在连接…',
+  transferred: '已下载，正在启动…',
+  perSecond: (size) => `${bytes(size)}/s`,
+  timeLeft: (seconds) => `还需 ${duration(seconds)}`,
   errors,
   warnings,
 
@@ -361,14 +448,34 @@ export const zh: Messages = {
     help: '文档中的原句始终会列出。此外还可以让对话模型据此撰写回答，其中每一句都会在本机核对。',
     nobody: '不撰写',
     nobodyHelp: '回答就是文档中的原句，一字不改。',
-    helpOf: (engine) =>
-      engine === 'wllama'
-        ? '在这个浏览器里用 CPU 运行的小模型：私密，但较慢。只需下载一次。'
-        : engine === 'ollama'
-          ? '您自己的电脑或局域网里的模型。问题和找到的段落会发往这台主机。'
-          : 'llama.cpp server、LM Studio、vLLM 或在线服务。问题和找到的段落会发往这个地址。',
+    helpOf: (engine) => WRITER_HELP[engine] ?? '',
     address: '服务器地址',
-    addressHelp: '包括版本号，例如 http://localhost:8080/v1。',
+    addressHelpOf: {
+      ollama: '在本机上通常是 http://localhost:11434。',
+      'openai-compatible': '包括版本号，例如 http://localhost:8080/v1。',
+    },
+    recommended: '推荐用于本机',
+    own: '自己的模型',
+    ownHelp: '填写权重和编译库的地址。',
+    addresses: {
+      hub: {
+        label: '模型来源',
+        help: '模型站或其镜像的基础地址。',
+      },
+      webLlmLibraries: {
+        label: '编译库来源',
+        help: 'WebLLM 靠编译库运行模型，编译库须与模型和这个版本相符。',
+      },
+      webLlmWeights: {
+        label: '权重地址',
+        help: '例如 https://huggingface.co/mlc-ai/Qwen3-0.6B-q4f16_1-MLC。',
+      },
+      webLlmLibrary: { label: '编译库地址', help: '一个 .wasm 文件。' },
+    },
+    getReady: '立即下载并备好',
+    isReady: '已备好，可以撰写。',
+    free: '释放内存',
+    isReadyNow: (name) => `${name} 已备好，可以撰写。`,
     key: '密钥',
     keyHelp: '可以留空。只保存在这个浏览器里，只发往这个地址。',
     model: '对话模型',
@@ -376,7 +483,12 @@ export const zh: Messages = {
     contextWindow: (n) => `可读 ${number(n)} 个词元`,
     stored: (size) => `本机已存 ${bytes(size)}`,
     storedInPart: (size) => `已下载 ${bytes(size)}`,
-    fetchedLater: '第一次撰写回答时下载；按“停止”可中断，下次会接着下载。',
+    fetchedLater: '也可以等到第一次撰写回答时再下载。取消之前已下载的部分会保留。',
+    storedModels: (used, free) =>
+      `本机上的对话模型：${bytes(used)}${free === undefined ? '' : `，剩余 ${bytes(free)}`}`,
+    removeAllModels: '删除所有对话模型',
+    removeTitle: '从本机删除？',
+    removeText: (names) => `${names}：以后可以重新下载或添加。`,
     removeModel: (name) => `从本机删除 ${name}`,
     removedModel: (name) => `${name} 已从本机删除。`,
     pull: '让 Ollama 获取模型',
@@ -385,6 +497,22 @@ export const zh: Messages = {
       total > 0 ? `正在获取，这一部分已有 ${bytes(loaded)} / ${bytes(total)}` : '正在获取…',
     connecting: '正在向服务器询问有哪些模型…',
     noModels: '服务器上没有对话模型。请先在那里添加，再重新打开设置。',
+    addFile: '使用模型文件…',
+    addFileHelp: '您磁盘上的 GGUF 文件。它会复制到这个浏览器里，之后不再需要原文件。',
+    addingFile: (name) => `正在复制 ${name}`,
+    addedFile: (name) => `${name} 已添加并选用。`,
+  },
+
+  device: {
+    gpu: (name, hasShaderF16) => `显卡：${name || 'WebGPU'}${hasShaderF16 ? '' : '，不支持 16 位着色器'}`,
+    noGpu: '浏览器没有提供可用的显卡',
+    memory: (size) => `内存：${bytes(size)} 或更多`,
+    free: (size) => `剩余存储空间：${bytes(size)}`,
+    recommended: (model, engine) =>
+      model === engine ? `推荐用于本机：${model}。` : `推荐用于本机：${model}（${engine}）。`,
+    choose: '选用',
+    nothingFits: '列表中没有适合本机的模型。可以使用自己的服务器。',
+    unmet: (unmet) => UNMET[unmet.reason](unmet),
   },
 
   viewer: {
@@ -448,6 +576,12 @@ export const zh: Messages = {
     ollamaHost: 'Ollama 主机',
     ollamaModel: 'Ollama 模型',
     ollamaHelp: '用 Ollama 嵌入时，文档文字和问题会发往这台主机。',
+    ollamaNoModels: '这台主机上还没有嵌入模型。',
+    ollamaAbsent: (model) => `${model}（不在这台主机上）`,
+    ollamaMissing: (model) => `“${model}”不在这台主机的嵌入模型之列。请在下面获取，或另选一个。`,
+    ollamaSuggested: (model) =>
+      `推荐 ${model}。nomic-embed-text（274 MB）擅长英文、中文较弱；bge-m3（1.2 GB）中英文皆可。`,
+    ollamaPull: '让 Ollama 获取嵌入模型',
     invalidUrl: '这不是以 http:// 或 https:// 开头的地址。',
     search: '检索',
     retriever: '怎样找段落',

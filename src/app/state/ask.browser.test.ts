@@ -10,7 +10,7 @@ const passages: AskEvent = { type: 'passages', passages: [], documents: 2, index
 const notFound: AskEvent = { type: 'answer', answer: { type: 'not-found', language: 'zh' }, elapsedMs: 9 };
 
 const askStateOf = (service: ScriptedService): AskState =>
-  new AskState(service, new WrittenState(new ScriptedWriter(), service, new SettingsState()));
+  new AskState(service, new WrittenState(new ScriptedWriter(), service, new SettingsState(), () => {}));
 
 describe('AskState', () => {
   it('shows passages before the answer is there', async () => {

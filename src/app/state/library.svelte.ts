@@ -1,3 +1,4 @@
+import { ollamaFingerprintId } from '../../core/3-embed/ollama-names.ts';
 import { toErrorData, type ErrorData } from '../../core/errors.ts';
 import type { IngestEvent, Library, ReindexEvent, RetrievalService } from '../../core/service.ts';
 import type { FileInput } from '../../core/types.ts';
@@ -62,8 +63,10 @@ export class LibraryState {
   get chunks(): number {
     return this.#library.chunks;
   }
+  /** As fingerprints name it. */
   get embedder(): string {
-    return this.#library.embedder ?? this.#settings.retrieval.embedder;
+    const { embedder, ollamaModel } = this.#settings.retrieval;
+    return this.#library.embedder ?? (embedder === 'ollama' ? ollamaFingerprintId(ollamaModel) : embedder);
   }
   get mismatch(): Library['mismatch'] {
     return this.#library.mismatch;

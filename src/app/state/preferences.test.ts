@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_EMBEDDING_MODEL } from '../../core/3-embed/models.ts';
 import { vectorIndexes } from '../../core/4-index/registry.ts';
-import {
-  DEFAULT_PREFERENCES,
-  embedderSettings,
-  normalizeHost,
-  preferredLanguage,
-  readPreferences,
-} from './preferences.ts';
+import { DEFAULT_PREFERENCES, normalizeHost, preferredLanguage, readPreferences } from './preferences.ts';
 
 describe('readPreferences', () => {
   it('falls back as a whole where nothing readable is stored', () => {
@@ -63,12 +57,4 @@ describe('normalizeHost', () => {
 it('begins with the defaults of the catalogues', () => {
   expect(DEFAULT_PREFERENCES.retrieval.embedder).toBe(DEFAULT_EMBEDDING_MODEL);
   expect(DEFAULT_PREFERENCES.retrieval.index).toBe(vectorIndexes.lines[0]?.id);
-});
-
-it('finds the settings of an embedder by its name', () => {
-  expect(embedderSettings('bge-small-zh-v1.5')).toEqual({ embedder: 'bge-small-zh-v1.5' });
-  expect(embedderSettings('ollama/library/bge-m3:latest')).toEqual({
-    embedder: 'ollama',
-    ollamaModel: 'library/bge-m3:latest',
-  });
 });

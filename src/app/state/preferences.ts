@@ -26,10 +26,15 @@ export const DEFAULT_PREFERENCES: Preferences = {
     device: 'auto',
     hub: 'https://huggingface.co',
     ollamaHost: 'http://localhost:11434',
-    ollamaModel: 'bge-m3',
+    ollamaModel: '',
   },
   generation: {
     engine: 'none',
+    webLlmModel: 'Qwen3-1.7B-q4f16_1-MLC',
+    webLlmLibraries:
+      'https://raw.githubusercontent.com/mlc-ai/binary-mlc-llm-libs/main/web-llm-models/v0_2_86/base',
+    webLlmWeights: '',
+    webLlmLibrary: '',
     wllamaModel: 'qwen2.5-0.5b-instruct',
     hub: 'https://huggingface.co',
     ollamaHost: 'http://localhost:11434',
@@ -107,10 +112,4 @@ export function preferredLanguage(languages: readonly string[]): Language {
 export function normalizeHost(value: string): string | null {
   if (!/^https?:\/\//i.test(value.trim()) || !URL.canParse(value.trim())) return null;
   return new URL(value.trim()).href.replace(/\/+$/, '');
-}
-
-/** The settings that choose an embedder by the name that a library has it by: a host's model is part of it. */
-export function embedderSettings(name: string): Partial<RetrievalSettings> {
-  const [host, ...model] = name.split('/');
-  return host === 'ollama' ? { embedder: host, ollamaModel: model.join('/') } : { embedder: name };
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SatchelError } from '../../core/errors.ts';
 import type { AskEvent, WriteRequest } from '../../core/service.ts';
 import type { Passage } from '../../core/types.ts';
@@ -32,6 +32,7 @@ let service: ScriptedService;
 let writer: ScriptedWriter;
 let settings: SettingsState;
 let written: WrittenState;
+const endGeneration = vi.fn();
 
 beforeEach(() => {
   localStorage.clear();
@@ -39,10 +40,25 @@ beforeEach(() => {
   writer = new ScriptedWriter();
   settings = new SettingsState();
   settings.setGeneration({ engine: 'ollama', ollamaModel: 'qwen3' });
-  written = new WrittenState(writer, service, settings);
+  written = new WrittenState(writer, service, settings, endGeneration);
 });
 
 describe('WrittenState', () => {
+  it('ends the worker of an engine that is stopped twice and has not written a word', async () => {
+    endGeneration.mockClear();
+    const stopWhileReading = async (): Promise<void> => {
+      writer.writes = new Script();
+      void written.write(request);
+      writer.writes.push({ type: 'prompt', passages: [0], leftOut: 0 });
+      await vi.waitFor(() => expect(written.phase).toBe('reading'));
+      written.stop();
+    };
+    await stopWhileReading();
+    expect(endGeneration).not.toHaveBeenCalled();
+    await stopWhileReading();
+    expect(endGeneration).toHaveBeenCalledOnce();
+  });
+
   it('goes from loading over reading and writing to done', async () => {
     const done = written.write(request);
     writer.writes.push({ type: 'loading', loadedBytes: 1, totalBytes: 2 });
@@ -94,6 +110,46 @@ describe('WrittenState', () => {
     writer.writes.push({ type: 'token', text: 'new' });
     await vi.waitFor(() => expect(written.text).toBe('new'));
     expect(written.citations).toEqual([]);
+  });
+
+  describe('with tokens that come faster than a screen shows them', () => {
+    const read = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+    const now = (): string[] => [written.phase, written.text];
+
+    beforeEach(async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      onTestFinished(() => void vi.useRealTimers());
+      void written.write(request);
+      writer.writes.push({ type: 'prompt', passages: [0], leftOut: 0 });
+      writer.writes.push(...['It ', 'is ', 'so.'].map((text) => ({ type: 'token', text }) as const));
+      await read();
+      expect(now()).toEqual(['reading', '']);
+    });
+
+    it('shows them together, and all of them at the end', async () => {
+      vi.advanceTimersByTime(16);
+      expect(now()).toEqual(['writing', 'It is so.']);
+      writer.writes.push({ type: 'token', text: ' Yes.' }, { type: 'done', reason: 'stop' });
+      await read();
+      expect(now()).toEqual(['done', 'It is so. Yes.']);
+    });
+
+    it('shows them when it is stopped, or fails', async () => {
+      written.stop();
+      expect(now()).toEqual(['stopped', 'It is so.']);
+      writer.writes = new Script();
+      void written.again();
+      writer.writes.push({ type: 'token', text: 'It' });
+      writer.writes.end(new SatchelError('worker-crashed'));
+      await read();
+      expect(now()).toEqual(['failed', 'It']);
+    });
+
+    it('shows none of them after another question', async () => {
+      written.clear();
+      vi.advanceTimersByTime(16);
+      expect(now()).toEqual(['none', '']);
+    });
   });
 
   it('stopped before the first word there is nothing to show', async () => {

@@ -9,6 +9,13 @@ type LoadingEvent = Extract<WriteEvent, { type: 'loading' }>;
 /** `reading`: the model is at work on the passages and has written nothing yet. */
 export type WrittenPhase = 'none' | 'loading' | 'reading' | 'writing' | 'done' | 'stopped' | 'failed';
 
+/**
+ * Tokens that come within this time are shown together, since each change of the text has all of it read and laid
+ * out again. One by one, the page showed no more than 170 tokens a second of an answer of 1,500; gathered it shows
+ * them as fast as they come, and is at work half as long (`npm run bench -- chat`, two cores).
+ */
+const FRAME_MS = 16;
+
 /** Of all sentences handed in so far. */
 export type Checks = 'running' | 'done' | 'failed';
 
@@ -20,9 +27,15 @@ export class WrittenState {
   readonly #generation: GenerationService;
   readonly #retrieval: Pick<RetrievalService, 'attribute'>;
   readonly #settings: SettingsState;
+  readonly #endGeneration: () => void;
 
   #phase = $state<WrittenPhase>('none');
   #text = $state('');
+  /** Written, and shown with the next frame. */
+  #unshown = '';
+  #frame: ReturnType<typeof setTimeout> | undefined;
+  /** The last stop came before the first word. */
+  #wasSilent = false;
   #loading = $state.raw<LoadingEvent>();
   #leftOut = $state(0);
   #isCut = $state(false);
@@ -42,10 +55,12 @@ export class WrittenState {
     generation: GenerationService,
     retrieval: Pick<RetrievalService, 'attribute'>,
     settings: SettingsState,
+    endGeneration: () => void,
   ) {
     this.#generation = generation;
     this.#retrieval = retrieval;
     this.#settings = settings;
+    this.#endGeneration = endGeneration;
   }
 
   /** False while nobody, or no model of theirs, is chosen to write. */
@@ -108,6 +123,7 @@ export class WrittenState {
       }
     } catch (error) {
       if (this.#abort !== abort) return;
+      this.#show();
       this.#error = toErrorData(error);
       this.#phase = 'failed';
     }
@@ -117,16 +133,25 @@ export class WrittenState {
     return this.#request ? this.write(this.#request) : Promise.resolve();
   }
 
-  /** The text so far stays. */
+  /**
+   * The text so far stays. Stopped a second time before it has written a word, the engine does not hear: its worker
+   * is ended, and the next answer has a new one.
+   */
   stop(): void {
+    const isSilent = this.#phase === 'reading' && this.#text === '';
+    if (isSilent && this.#wasSilent) this.#endGeneration();
+    this.#wasSilent = isSilent;
     this.#abort?.abort();
     this.#abort = undefined;
+    this.#show();
     if (this.isBusy) this.#phase = this.#text === '' ? 'none' : 'stopped';
   }
 
   clear(): void {
     this.#abort?.abort();
     this.#abort = undefined;
+    // What waits for its frame goes with the rest.
+    this.#show();
     this.#phase = 'none';
     this.#text = '';
     this.#loading = undefined;
@@ -162,6 +187,15 @@ export class WrittenState {
     });
   }
 
+  #show(): void {
+    clearTimeout(this.#frame);
+    this.#frame = undefined;
+    if (this.#unshown === '') return;
+    this.#text += this.#unshown;
+    this.#unshown = '';
+    this.#phase = 'writing';
+  }
+
   #take(event: WriteEvent): void {
     switch (event.type) {
       case 'loading':
@@ -173,10 +207,12 @@ export class WrittenState {
         this.#phase = 'reading';
         return;
       case 'token':
-        this.#text += event.text;
-        this.#phase = 'writing';
+        this.#wasSilent = false;
+        this.#unshown += event.text;
+        this.#frame ??= setTimeout(() => this.#show(), FRAME_MS);
         return;
       case 'done':
+        this.#show();
         this.#isCut = event.reason === 'length';
         this.#phase = 'done';
     }

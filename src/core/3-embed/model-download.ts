@@ -4,7 +4,7 @@ import type { ModelFile } from './models.ts';
 import type { StoredFile } from './model-store.ts';
 
 /** A download is written to disk in steps of this size: what a crash can lose, and one cache entry. */
-const PART_BYTES = 8 * 1024 * 1024;
+export const PART_BYTES = 8 * 1024 * 1024;
 const ATTEMPTS = 4;
 const RETRY_DELAY_MS = 400;
 /** Left free for the documents themselves. */
@@ -166,7 +166,7 @@ class PartWriter {
 }
 
 /** @throws SatchelError `quota-exceeded` when the browser grants less than is still to come. */
-async function checkQuota(neededBytes: number): Promise<void> {
+export async function checkQuota(neededBytes: number): Promise<void> {
   const storage = (globalThis as { navigator?: { storage?: StorageManager } }).navigator?.storage;
   const { quota, usage } = (await storage?.estimate().catch(() => undefined)) ?? {};
   if (quota === undefined || usage === undefined) return;

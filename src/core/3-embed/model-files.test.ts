@@ -173,6 +173,7 @@ describe('what is kept on disk', () => {
     const entries = new Map<string, Response>();
     const disk: PartCache = {
       match: (url) => Promise.resolve(entries.get(url)?.clone()),
+      keys: () => Promise.resolve([...entries.keys()].map((url) => ({ url }))),
       put: (url, response) => Promise.resolve(void entries.set(url, response)),
       delete: (url) => Promise.resolve(entries.delete(url)),
     };
@@ -195,6 +196,7 @@ describe('what is kept on disk', () => {
     await fetchModelFiles(UNKNOWN, from('good'));
     const damaged: PartCache = {
       match: (url) => (url.includes('?part=') ? Promise.resolve(undefined) : cache.match(url)),
+      keys: () => cache.keys(),
       put: (url, response) => cache.put(url, response),
       delete: (url) => cache.delete(url),
     };
@@ -232,6 +234,7 @@ describe('files too large for memory', () => {
         const damaged = damage.get(url)?.clone();
         return damaged ? Promise.resolve(damaged) : cache.match(url);
       },
+      keys: () => cache.keys(),
       put: (url, response) => {
         damage.delete(url);
         return cache.put(url, response);

@@ -1,7 +1,7 @@
 import { SatchelError, toSatchelError } from '../errors.ts';
 import type { EmbedderOptions } from './embedder.ts';
 import type { ModelFile, ModelSource } from './models.ts';
-import { download, type Progress } from './model-download.ts';
+import { download, PART_BYTES, type Progress } from './model-download.ts';
 import { openPartCache, StoredFile, type PartCache } from './model-store.ts';
 
 export interface DeliveryOptions extends Pick<EmbedderOptions, 'hub' | 'onProgress' | 'signal'> {
@@ -74,16 +74,50 @@ export async function fetchModelBlobs(
 }
 
 /** Deletes a model from this device, with the hashes that its first download recorded. */
-export async function removeModelFiles(model: ModelSource, cache?: PartCache): Promise<void> {
+export async function removeModelFiles(
+  model: ModelSource | LargeModelSource,
+  cache?: PartCache,
+): Promise<void> {
   const parts = cache ?? (await openPartCache());
   await exclusively(model, undefined, async () => {
     for (const { path } of model.files) await (await StoredFile.open(parts, model, path)).forget();
   });
 }
 
+/** Whether this content is kept, whole. */
+export async function keepsBlob(stored: StoredFile, content: Blob): Promise<boolean> {
+  const isWhole = stored.complete && stored.storedBytes === content.size;
+  return isWhole && stored.sha256 === (await hashOfSlices(content));
+}
+
+/**
+ * Keeps content that is at hand, in place of what is kept, as a download would be.
+ *
+ * @param report is told how much is kept before each part: all of it is when this resolves.
+ * @throws what reading it or writing it fails with; the signal's reason.
+ */
+export async function keepBlob(
+  stored: StoredFile,
+  content: Blob,
+  report: (loadedBytes: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  await stored.forget();
+  for (let at = 0; at < content.size; at += PART_BYTES) {
+    signal?.throwIfAborted();
+    report(at);
+    await stored.append(new Uint8Array(await content.slice(at, at + PART_BYTES).arrayBuffer()), '');
+  }
+  const kept = await stored.readBlob();
+  if (!kept) throw new Error('What was written is not what is read.');
+  const sha256 = await hashOfSlices(kept);
+  signal?.throwIfAborted();
+  await stored.markComplete(sha256);
+}
+
 /** Two tabs that load the same model would write the same parts twice, one into the other's file. */
-async function exclusively<Result>(
-  model: ModelSource,
+export async function exclusively<Result>(
+  model: Pick<ModelSource, 'id'>,
   signal: AbortSignal | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {

@@ -1,13 +1,16 @@
+import { SatchelError } from '../errors.ts';
 import type { ModelSource } from './models.ts';
 
 /** Where parts of files are kept: the Cache API, or what stands in for it where there is none. */
 export interface PartCache {
   match(url: string): Promise<Response | undefined>;
+  /** All entries by their addresses. */
+  keys(): Promise<readonly { readonly url: string }[]>;
   put(url: string, response: Response): Promise<void>;
   delete(url: string): Promise<boolean>;
 }
 
-/** What is known of one file. It is written after the part that it counts, so a crash never leaves it ahead. */
+/** What is known of one file. It is written after the part that it counts: a crash does not leave a growing one ahead. */
 interface FileRecord {
   readonly storedBytes: number;
   readonly parts: number;
@@ -23,13 +26,17 @@ const NOTHING: FileRecord = { storedBytes: 0, parts: 0, complete: false, etag: '
 const CACHE_NAME = 'satchel-models';
 
 /** Keys only: a reserved name, so that no request can ever reach or match one. */
-const KEY_BASE = 'https://satchel-models.invalid/';
+export const KEY_BASE = 'https://satchel-models.invalid/';
 
 export class MemoryCache implements PartCache {
   readonly #entries = new Map<string, Response>();
 
   match(url: string): Promise<Response | undefined> {
     return Promise.resolve(this.#entries.get(url)?.clone());
+  }
+
+  keys(): Promise<readonly { readonly url: string }[]> {
+    return Promise.resolve([...this.#entries.keys()].map((url) => ({ url })));
   }
 
   put(url: string, response: Response): Promise<void> {
@@ -43,12 +50,22 @@ export class MemoryCache implements PartCache {
 }
 
 /**
- * @returns the browser's cache for models, or one in memory that ends with the page: private windows and
- * origins that are not secure have no Cache API, and a model is usable there all the same.
+ * The browser's cache for models.
+ *
+ * @throws SatchelError `storage-unavailable` in some private windows, and on origins that are not secure.
  */
-export async function openPartCache(): Promise<PartCache> {
+export async function openDiskCache(): Promise<PartCache> {
   try {
     return await caches.open(CACHE_NAME);
+  } catch (error) {
+    throw new SatchelError('storage-unavailable', {}, error);
+  }
+}
+
+/** The same, or where there is none a cache in memory: what is fetched is usable all the same, until the page ends. */
+export async function openPartCache(): Promise<PartCache> {
+  try {
+    return await openDiskCache();
   } catch {
     return new MemoryCache();
   }
@@ -153,9 +170,10 @@ export class StoredFile {
     for (let part = 0; part < parts; part++) await this.#cache.delete(this.#partUrl(part));
   }
 
-  /** Nothing stays, the hash neither. */
+  /** Nothing stays, the hash neither. Nothing is written for it, since the disk may be full. */
   async forget(): Promise<void> {
-    await this.drop();
+    for (let part = 0; part < this.#record.parts; part++) await this.#cache.delete(this.#partUrl(part));
     await this.#cache.delete(this.#url);
+    this.#record = NOTHING;
   }
 }

@@ -126,6 +126,10 @@ export function contextLengthOf(answer: unknown): number | undefined {
   return typeof length === 'number' ? length : undefined;
 }
 
+/** Of an answer to /api/show: what the model can do; undefined where the server does not tell, before 0.6.4. */
+export const capabilitiesOf = (answer: unknown): readonly string[] | undefined =>
+  (answer as { capabilities?: readonly string[] }).capabilities;
+
 function reasonOf(text: string, answer: Readonly<Record<string, unknown>> | undefined): string {
   const error = answer?.['error'];
   return typeof error === 'string' ? error : text.slice(0, 200);

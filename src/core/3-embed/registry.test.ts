@@ -55,6 +55,17 @@ test('one Ollama model has one name, with or without its tag', () => {
   );
 });
 
+test('a host is asked for its models and to fetch one; what runs on the device has a catalogue', () => {
+  for (const { id, runsOn, model, listModels, pullModel } of embedders.lines) {
+    const isHost = runsOn === 'host';
+    expect([model === undefined, listModels !== undefined, pullModel !== undefined], id).toEqual([
+      isHost,
+      isHost,
+      isHost,
+    ]);
+  }
+});
+
 test('an id that is not listed is a coded error', () => {
   expect(() => embedders.get('word2vec')).toThrowError(expect.objectContaining({ code: 'unknown-embedder' }));
 });

@@ -1,8 +1,8 @@
 import { createRegistry, type Registry } from '../registry.ts';
 import type { Fingerprint } from '../types.ts';
-import type { EmbedderOptions, LoadedEmbedder } from './embedder.ts';
+import type { EmbedderOptions, LoadedEmbedder, LoadProgress } from './embedder.ts';
 import { EMBEDDING_MODELS, type EmbeddingModel } from './models.ts';
-import { ollamaFingerprintId, ollamaModelOf } from './ollama-names.ts';
+import { embedderSettings, ollamaFingerprintId } from './ollama-names.ts';
 
 /** One embedder, with the facts that a menu shows. */
 export interface EmbedderLine {
@@ -17,6 +17,10 @@ export interface EmbedderLine {
   fingerprintId(settings: Pick<EmbedderOptions, 'ollamaModel'>): string;
   /** Fetches code and model. @throws SatchelError, by adapter: see `transformers.ts` and `ollama.ts`. */
   load(options: EmbedderOptions): Promise<LoadedEmbedder>;
+  /** Names of the models that the host of these settings has for embedding. Absent where there is no host. */
+  listModels?(options: EmbedderOptions): Promise<readonly string[]>;
+  /** Has the host fetch a model by its name. */
+  pullModel?(options: EmbedderOptions, model: string): AsyncIterable<LoadProgress>;
 }
 
 interface EmbedderSettings {
@@ -47,14 +51,13 @@ const ollama: EmbedderLine = {
   runsOn: 'host',
   fingerprintId: ({ ollamaModel }) => ollamaFingerprintId(ollamaModel),
   load: async (options) => (await import('./ollama.ts')).loadOllamaEmbedder(options),
+  listModels: async (options) => (await import('./ollama-models.ts')).listOllamaModels(options, 'embedding'),
+  async *pullModel(options, model) {
+    yield* (await import('./ollama-models.ts')).pullOllamaModel(options, model);
+  },
 };
 
 export const embedders: EmbedderRegistry = {
   ...createRegistry<EmbedderLine>([...EMBEDDING_MODELS.map(modelLine), ollama], 'unknown-embedder'),
-  settingsFor({ embedder }, settings) {
-    const ollamaModel = ollamaModelOf(embedder);
-    return ollamaModel === undefined
-      ? { ...settings, embedder }
-      : { ...settings, embedder: ollama.id, ollamaModel };
-  },
+  settingsFor: ({ embedder }, settings) => ({ ...settings, ...embedderSettings(embedder) }),
 };

@@ -17,14 +17,18 @@ export interface FittedPrompt {
   readonly maxTokens: number;
 }
 
-/** @throws SatchelError `context-overflow` when the prompt leaves no room for an answer. */
+/**
+ * @param countTokens by the model's tokenizer, where one is at hand.
+ * @throws SatchelError `context-overflow` when the prompt leaves no room for an answer.
+ */
 export function fitPrompt(
   messages: readonly Message[],
   { maxTokens }: ChatLimits,
   contextWindow: number,
+  countTokens: (text: string) => number = countTokensAtMost,
 ): FittedPrompt {
   const promptTokens = messages.reduce(
-    (sum, { content }) => sum + countTokensAtMost(content) + TOKENS_PER_MESSAGE,
+    (sum, { content }) => sum + countTokens(content) + TOKENS_PER_MESSAGE,
     0,
   );
   if (promptTokens >= contextWindow) {

@@ -9,7 +9,7 @@ import {
   type ChatServer,
 } from './fixtures/chat-servers.fixture.ts';
 import { startWatchedHost, type WatchedHost } from './fixtures/watched-host.fixture.ts';
-import { listOllamaChatModels, loadOllamaChat, pullOllamaModel } from './ollama.ts';
+import { loadOllamaChat } from './ollama.ts';
 import { NO_SETTINGS } from './fixtures/generation-settings.ts';
 
 let server: ChatServer;
@@ -73,35 +73,6 @@ describe('loading', () => {
   test('an abort ends it', async () => {
     const options = { ...optionsFor(CHAT_MODEL), signal: AbortSignal.abort() };
     expect(await errorOf(loadOllamaChat(options))).toMatchObject({ code: 'aborted' });
-  });
-
-  test('lists the models that can chat here, not in the cloud, and those of a server that does not tell', async () => {
-    expect(await listOllamaChatModels(optionsFor(''))).toEqual(['old', 'qwen3:0.6b', 'small']);
-  });
-});
-
-describe('pulling', () => {
-  test('tells how far it is', async () => {
-    const steps = [];
-    for await (const step of pullOllamaModel(optionsFor(''), CHAT_MODEL)) steps.push(step);
-    expect(steps).toEqual([
-      { file: 'pulling manifest', loadedBytes: 0, totalBytes: 0 },
-      { file: 'pulling 5ee4f07cdb9b', loadedBytes: 1024, totalBytes: 522653767 },
-      { file: 'success', loadedBytes: 0, totalBytes: 0 },
-    ]);
-  });
-
-  test('a model that the library lacks is reported inside a 200', async () => {
-    const pulling = pullOllamaModel(optionsFor(''), 'no-such-model');
-    const error = await errorOf(
-      (async () => {
-        for await (const step of pulling) expect(step.totalBytes).toBeGreaterThanOrEqual(0);
-      })(),
-    );
-    expect(error).toMatchObject({
-      code: 'ollama-failed',
-      details: { reason: expect.stringContaining('does not exist') },
-    });
   });
 });
 

@@ -1,5 +1,4 @@
-import { contextLengthOf, OllamaClient } from '../3-embed/ollama-client.ts';
-import type { LoadProgress } from '../3-embed/embedder.ts';
+import { capabilitiesOf, contextLengthOf, OllamaClient } from '../3-embed/ollama-client.ts';
 import { SatchelError } from '../errors.ts';
 import type { ChatEngine, ChatEngineOptions, ChatEvent, ChatUsage } from './chat-engine.ts';
 import { saysOverflow } from './fit-prompt.ts';
@@ -38,67 +37,6 @@ export async function loadOllamaChat(options: ChatEngineOptions): Promise<ChatEn
     return chat(client, body, { tokens: promptTokens, contextWindow }, abort);
   });
 }
-
-/**
- * Names of the models that can chat, without `:latest`. Ollama's cloud models are left out: it hands what they are
- * asked on to its maker, and the person chose this host alone.
- *
- * @throws SatchelError the codes of `OllamaClient`.
- */
-export async function listOllamaChatModels(options: ChatEngineOptions): Promise<readonly string[]> {
-  const { ollamaHost, ollamaModel, signal } = options;
-  const client = new OllamaClient(ollamaHost, ollamaModel);
-  const { models: all = [] } = (await client.get('/api/tags', signal)) as { models?: readonly ModelTag[] };
-  const models = all.filter(({ name, remote_host }) => !remote_host && !/[-:]cloud$/.test(name));
-  const canChat = await Promise.all(
-    models.map(async ({ name }) => {
-      const shown = await client.post('/api/show', { model: name }, signal).catch(orBroken);
-      // Ollama tells since 0.6.4.
-      return shown !== undefined && (capabilitiesOf(shown)?.includes('completion') ?? true);
-    }),
-  );
-  const names = models.filter((_, i) => canChat[i]).map(({ name }) => name.replace(/:latest$/, ''));
-  return names.sort();
-}
-
-/**
- * Has the host fetch a model from Ollama's library. What was fetched before an abort is kept there.
- *
- * @throws SatchelError the codes of `OllamaClient`; `ollama-failed` when the library has no such model.
- */
-export async function* pullOllamaModel(
-  options: ChatEngineOptions,
-  model: string,
-): AsyncGenerator<LoadProgress> {
-  const client = new OllamaClient(options.ollamaHost, model);
-  for await (const line of client.stream('/api/pull', { model, stream: true }, options.signal)) {
-    const { status = '', completed = 0, total = 0 } = line as PullLine;
-    yield { file: status, loadedBytes: completed, totalBytes: total };
-  }
-}
-
-/** One for each step; those that fetch tell how much of one file is there. */
-interface PullLine {
-  readonly status?: string;
-  readonly completed?: number;
-  readonly total?: number;
-}
-
-interface ModelTag {
-  readonly name: string;
-  /** Where a cloud model runs. */
-  readonly remote_host?: string;
-}
-
-/** One model that cannot be shown, or was deleted meanwhile, does not hide the others. */
-function orBroken(error: unknown): undefined {
-  const isBroken =
-    error instanceof SatchelError && ['ollama-failed', 'ollama-model-missing'].includes(error.code);
-  if (!isBroken) throw error;
-}
-
-const capabilitiesOf = (shown: unknown): readonly string[] | undefined =>
-  (shown as { capabilities?: readonly string[] }).capabilities;
 
 interface ChatLine {
   readonly message?: { readonly content?: string };

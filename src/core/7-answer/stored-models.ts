@@ -1,13 +1,14 @@
 import { removeModelFiles } from '../3-embed/model-files.ts';
 import { openPartCache, StoredFile } from '../3-embed/model-store.ts';
 import type { StoredModel } from '../service.ts';
-import { CHAT_MODELS } from './models.ts';
+import { addedModels, removeAddedModel } from './added-models.ts';
+import { GGUF_MODELS } from './models.ts';
 
-/** Models of the catalogue that this device holds, whole or in part. */
+/** Models that this device holds, whole or in part: of the catalogue, and files that a person added. */
 export async function storedChatModels(): Promise<StoredModel[]> {
   const cache = await openPartCache();
   const all = await Promise.all(
-    CHAT_MODELS.map(async (model) => {
+    GGUF_MODELS.map(async (model) => {
       const files = await Promise.all(model.files.map(({ path }) => StoredFile.open(cache, model, path)));
       return {
         engine: model.engine,
@@ -17,10 +18,11 @@ export async function storedChatModels(): Promise<StoredModel[]> {
       };
     }),
   );
-  return all.filter(({ sizeBytes }) => sizeBytes > 0);
+  return [...all.filter(({ sizeBytes }) => sizeBytes > 0), ...(await addedModels(cache))];
 }
 
 export async function removeChatModel(id: string): Promise<void> {
-  const model = CHAT_MODELS.find((one) => one.id === id);
+  const model = GGUF_MODELS.find((one) => one.id === id);
   if (model) await removeModelFiles(model);
+  else await removeAddedModel(id);
 }

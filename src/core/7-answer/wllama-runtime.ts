@@ -1,6 +1,7 @@
 import type { ChatCompletionChunk, Wllama } from '@wllama/wllama/esm/index.js';
 import { SatchelError, toSatchelError } from '../errors.ts';
 import type { ChatUsage, Message } from './chat-engine.ts';
+import { hasMemory64 } from './memory64.ts';
 
 /** A model in llama.cpp's WASM, in a worker of its own. One call at a time. */
 export interface WllamaRuntime {
@@ -114,17 +115,6 @@ export async function openWllama(
   } catch (error) {
     await wllama.exit();
     throw toSatchelError(error, 'chat-failed');
-  }
-}
-
-/** In some browsers the model would need the library's other build, at several times the computing time. */
-function hasMemory64(): boolean {
-  try {
-    const descriptor = { address: 'i64', initial: 1n };
-    new WebAssembly.Memory(descriptor as unknown as WebAssembly.MemoryDescriptor);
-    return true;
-  } catch {
-    return false;
   }
 }
 

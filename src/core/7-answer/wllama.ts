@@ -1,8 +1,8 @@
-import { SatchelError } from '../errors.ts';
 import { fetchModelBlobs } from '../3-embed/model-files.ts';
 import { OWN_MODELS } from '../3-embed/own-models.ts';
+import { openAddedModel } from './added-models.ts';
 import type { ChatEngine, ChatEngineOptions } from './chat-engine.ts';
-import { CHAT_MODELS, type GgufModel } from './models.ts';
+import { GGUF_MODELS, type GgufModel } from './models.ts';
 import { WllamaEngine } from './wllama-engine.ts';
 import { openWllama } from './wllama-runtime.ts';
 
@@ -12,7 +12,7 @@ export interface WllamaOptions extends Pick<ChatEngineOptions, 'onProgress' | 's
 }
 
 export interface WllamaChatOptions extends WllamaOptions {
-  /** Id of a model of the catalogue, `models.ts`. */
+  /** Id of a model of the catalogue, `models.ts`, or of a file that was added. */
   readonly wllamaModel: string;
 }
 
@@ -20,13 +20,14 @@ export interface WllamaChatOptions extends WllamaOptions {
 const CONTEXT_WINDOW = 4096;
 
 /**
- * Loads a catalogue model through wllama, llama.cpp in WASM.
+ * Loads a model of the catalogue, or one that a person added, through wllama, llama.cpp in WASM.
  * @throws SatchelError `chat-model-missing`, and what `loadWllamaModel` throws.
  */
 export async function loadWllamaChat(options: WllamaChatOptions): Promise<ChatEngine> {
-  const model = CHAT_MODELS.find(({ id, engine }) => engine === 'wllama' && id === options.wllamaModel);
-  if (!model) throw new SatchelError('chat-model-missing', { model: options.wllamaModel });
-  return loadWllamaModel(model, options);
+  const model = GGUF_MODELS.find(({ id }) => id === options.wllamaModel);
+  if (model) return loadWllamaModel(model, options);
+  const { content, contextLength = CONTEXT_WINDOW } = await openAddedModel(options.wllamaModel, options);
+  return openWllamaChat([content], { ...options, contextWindow: Math.min(contextLength, CONTEXT_WINDOW) });
 }
 
 /**
