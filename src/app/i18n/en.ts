@@ -440,10 +440,7 @@ export const en = {
 
   written: {
     title: 'Written answer',
-    loading: (loaded: number, total: number) =>
-      total > 0
-        ? `Loading the chat model, ${bytes(loaded)} of ${bytes(total)}`
-        : 'Connecting to the chat model…',
+    loading: 'Getting the chat model ready…',
     reading: 'Reading the passages…',
     stop: 'Stop',
     again: 'Write again',

@@ -425,8 +425,7 @@ export const zh: Messages = {
 
   written: {
     title: '撰写的回答',
-    loading: (loaded, total) =>
-      total > 0 ? `正在载入对话模型，${bytes(loaded)} / ${bytes(total)}` : '正在连接对话模型…',
+    loading: '正在准备对话模型…',
     reading: '正在阅读段落…',
     stop: '停止',
     again: '重新撰写',

@@ -14,6 +14,7 @@ function createScripted(keptLimitBytes?: number) {
     const id = ++opened;
     log.push(`open ${id}`);
     return Promise.resolve({
+      device: 'cpu',
       contextWindow: WINDOW,
       bytesPerToken: 10,
       countTokens: (text) => Promise.resolve(text.split(' ').length),

@@ -5,6 +5,7 @@ import { hasMemory64 } from './memory64.ts';
 
 /** A model in llama.cpp's WASM, in a worker of its own. One call at a time. */
 export interface WllamaRuntime {
+  readonly device: 'cpu' | 'gpu';
   /** Tokens of prompt and answer together: what was asked for, or less where the model was trained on less. */
   readonly contextWindow: number;
   /** Of the key-value cache. */
@@ -35,6 +36,9 @@ export interface Completion {
  */
 const BATCH_TOKENS = 64;
 
+/** More than any model has. */
+const ALL_LAYERS = 999;
+
 /** To fetch and compile 9 MB of WASM and to start its threads: 1 to 4 s, 11 s with four other jobs at work. */
 const START_TIMEOUT_MS = 60_000;
 /** The slowest disk that is waited for. */
@@ -45,12 +49,13 @@ const GGUF_MAGIC = 'GGUF';
 /**
  * @param model the GGUF, or its shards. They are read piece by piece where the browser has JSPI.
  * @param contextWindow most tokens of prompt and answer; memory for all of them is taken at once.
- * @throws SatchelError `chat-failed` {reason} for a file that is no model, a browser that cannot run it, or a
- * start that takes too long; `aborted`.
+ * @throws SatchelError `chat-failed` {reason} for a file that is no model, a browser that cannot run it, a GPU that
+ * computes wrongly, or a start that takes too long; `aborted`.
  */
 export async function openWllama(
   model: readonly Blob[],
   contextWindow: number,
+  device: WllamaRuntime['device'],
   signal?: AbortSignal,
 ): Promise<WllamaRuntime> {
   for (const shard of model) {
@@ -88,8 +93,7 @@ export async function openWllama(
       n_batch: BATCH_TOKENS,
       n_ubatch: BATCH_TOKENS,
       n_threads: threads(),
-      // The CPU alone: a driver that computes wrongly has to be found out first, see the embedder's self-check.
-      n_gpu_layers: 0,
+      n_gpu_layers: device === 'gpu' ? ALL_LAYERS : 0,
       // The default, four, is for a server with four conversations.
       n_parallel: 1,
       // It would read every weight once more, and they have just been read.
@@ -104,8 +108,11 @@ export async function openWllama(
     // A file that llama.cpp refuses is no error to the library: it goes on with an empty vocabulary.
     if (n_vocab === 0)
       throw new SatchelError('chat-failed', { reason: firstError || 'llama.cpp refuses the file' });
+    if (device === 'gpu' && !(await canCount(wllama)))
+      throw new SatchelError('chat-failed', { reason: 'the GPU computes wrongly' });
     const window = Math.min(contextWindow, n_ctx_train);
     return {
+      device,
       contextWindow: window,
       bytesPerToken: cacheBytesPerToken(metadata),
       countTokens: createTokenCounter(wllama, window),
@@ -116,6 +123,19 @@ export async function openWllama(
     await wllama.exit();
     throw toSatchelError(error, 'chat-failed');
   }
+}
+
+/**
+ * Drivers that compute wrongly and say nothing are real (transformers.js issue 1728). A model of any size goes on
+ * counting; weights that were multiplied wrongly do not.
+ */
+async function canCount(wllama: Wllama): Promise<boolean> {
+  const { choices } = await wllama.createCompletion({
+    prompt: '1, 2, 3, 4, 5, 6, 7,',
+    max_tokens: 4,
+    temperature: 0,
+  });
+  return choices[0]?.text.includes('8') ?? false;
 }
 
 /**
