@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { createLanguageModelStandIn } from '../core/7-answer/fixtures/language-model-stand-in.fixture.ts';
+import { createLanguageModelStandIn } from '../core/7-answer/prompt-api/fixtures/language-model-stand-in.fixture.ts';
 import { NO_SETTINGS } from '../core/7-answer/fixtures/generation-settings.ts';
 import { passageOf } from '../core/7-answer/fixtures/passages.ts';
 import { SatchelError } from '../core/errors.ts';

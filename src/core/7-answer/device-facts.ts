@@ -1,7 +1,7 @@
 import { findGpu } from '../3-embed/gpu.ts';
 import type { Language } from '../types.ts';
-import { hasMemory64 } from './memory64.ts';
-import { promptApiAvailability, type PromptApiAvailability } from './prompt-api-availability.ts';
+import { hasMemory64 } from './wllama/memory64.ts';
+import { promptApiAvailability, type PromptApiAvailability } from './prompt-api/prompt-api-availability.ts';
 
 /** What this browser has for a chat model. Sizes are bytes; what it does not tell is absent. */
 export interface DeviceFacts {
