@@ -11,11 +11,8 @@ import { serviceWorker } from './scripts/build/service-worker.ts';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/**
- * `headless.html` drives the same services without an interface, for the command-line checks; `probe.html` is for
- * developers on devices of other kinds.
- */
-const pages = ['index.html', 'headless.html', 'probe.html'].map(fromRoot).filter((page) => existsSync(page));
+/** `headless.html` drives the same services without an interface, for the command-line checks. */
+const pages = ['index.html', 'headless.html'].map(fromRoot).filter((page) => existsSync(page));
 
 // One fixed port: storage belongs to an origin, and a library must be found again at the next start.
 const LOCAL = { host: '127.0.0.1', port: 4173, strictPort: true };

@@ -1,7 +1,13 @@
 import type { BenchService } from '../src/bench/bench-service.ts';
+import { createChatBench } from '../src/bench/chat-bench.ts';
 import { createEmbedBench } from '../src/bench/embed-bench.ts';
 import { createSearchBench } from '../src/bench/search-bench.ts';
 import { createStoreBench } from '../src/bench/store-bench.ts';
 import { serve } from '../src/rpc/server.ts';
 
-serve<BenchService>(self, { ...createEmbedBench(), ...createSearchBench(), ...createStoreBench() });
+serve<BenchService>(self, {
+  ...createChatBench(),
+  ...createEmbedBench(),
+  ...createSearchBench(),
+  ...createStoreBench(),
+});

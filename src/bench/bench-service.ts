@@ -1,9 +1,10 @@
 import type { BatchLimits } from '../core/3-embed/batches.ts';
-import type { RetrievalSettings } from '../core/service.ts';
+import type { Message } from '../core/7-answer/chat-engine.ts';
+import type { RetrievalSettings, WriteRequest } from '../core/service.ts';
 import type { EmbeddingRole } from '../core/types.ts';
 
 /** Times are milliseconds taken inside the worker: the boundary and the command are no part of them. */
-export interface BenchService extends EmbedBench, SearchBench, StoreBench {}
+export interface BenchService extends ChatBench, EmbedBench, SearchBench, StoreBench {}
 
 /**
  * `app` is what the app does: batches of texts of like length. `naive` takes eight texts after another as they
@@ -82,4 +83,42 @@ export interface StoreBench {
   /** From a closed database to a library that answers; once per worker, as a reloaded page does it. */
   reopenCollection(settings: RetrievalSettings): Promise<Reopened>;
   deleteCollection(): Promise<void>;
+}
+
+/** `app` is the app's engine. `bare` is the library alone, called as its README's first example does. */
+export type ChatLoop = 'app' | 'bare';
+
+/** What both were opened with. */
+export interface OpenedChat {
+  /** What the app chose. */
+  readonly device: 'cpu' | 'gpu';
+  readonly contextWindow: number;
+  readonly batchTokens: number;
+  readonly threads: number;
+}
+
+export interface TimedAnswer {
+  readonly firstTokenMs: number;
+  readonly lastTokenMs: number;
+  readonly promptTokens: number;
+  /** Tokens of the prompt that were computed; the others were kept from the prompt before. */
+  readonly evaluatedTokens: number;
+  readonly completionTokens: number;
+}
+
+export interface StopTimes {
+  /** From the abort until whoever reads the answer is told. */
+  readonly toldMs: number;
+  /** Until the model has stopped: it has counted the tokens of a short text. */
+  readonly freeMs: number;
+}
+
+export interface ChatBench {
+  /** Comes first. @param model a GGUF. @throws SatchelError as `openWllamaChat` does. */
+  openChat(model: Blob): Promise<OpenedChat>;
+  /** The prompt that the app makes of a question and its passages. */
+  promptOf(request: WriteRequest): Promise<readonly Message[]>;
+  answer(messages: readonly Message[], maxTokens: number, loop: ChatLoop): Promise<TimedAnswer>;
+  /** Stops the app's engine: that long after it was asked, or at its first token. */
+  stop(messages: readonly Message[], after: number | 'first-token'): Promise<StopTimes>;
 }

@@ -38,7 +38,11 @@ test('tells what the model is shown, then writes, then ends', async () => {
   expect(events.filter(({ type }) => type === 'token').map((event) => 'text' in event && event.text)).toEqual(
     CHAT_TOKENS,
   );
-  expect(events.at(-1)).toEqual({ type: 'done', reason: 'stop' });
+  expect(events.at(-1)).toMatchObject({
+    type: 'done',
+    reason: 'stop',
+    usage: { completionTokens: CHAT_TOKENS.length },
+  });
   const { messages } = host.chats.at(-1)?.body as { messages: { content: string }[] };
   expect(messages.at(-1)?.content).toContain('Cats sleep a lot.');
   expect(messages.at(-1)?.content.trim()).toMatch(/How long do cats sleep\?$/);

@@ -97,9 +97,7 @@ export class GenerationWorkerService implements GenerationService {
       countTokens: (text) => engine.countTokens(text),
     });
     yield { type: 'prompt', passages, leftOut };
-    for await (const event of engine.chat(messages, { maxTokens: ANSWER_TOKENS }, signal)) {
-      yield event.type === 'token' ? event : { type: 'done', reason: event.reason };
-    }
+    yield* engine.chat(messages, { maxTokens: ANSWER_TOKENS }, signal);
   }
 
   async *#load(

@@ -1,6 +1,7 @@
 import type { ErrorData } from './errors.ts';
 import type { LoadingEvent } from './load-cache.ts';
 import type { LoadProgress } from './3-embed/embedder.ts';
+import type { ChatEvent } from './7-answer/chat-engine.ts';
 import type { Citation, DocumentRecord, FileInput, Language, Passage, Section } from './types.ts';
 
 /**
@@ -234,8 +235,7 @@ export type WriteEvent =
   | LoadingEvent<'loading'>
   /** What the model is shown: positions in `WriteRequest.passages`, and how many did not fit. */
   | { readonly type: 'prompt'; readonly passages: readonly number[]; readonly leftOut: number }
-  | { readonly type: 'token'; readonly text: string }
-  | { readonly type: 'done'; readonly reason: 'stop' | 'length' };
+  | ChatEvent;
 
 export interface DocumentSource {
   readonly document: DocumentRecord;
