@@ -5,7 +5,7 @@ import { standaloneQuestion } from './5-retrieve/follow-up.ts';
 import { keywordRetriever } from './5-retrieve/keyword.ts';
 import type { RankedHit, Retriever } from './5-retrieve/retriever.ts';
 import type { Calibrations } from './7-answer/answerable.ts';
-import { extractAnswer } from './7-answer/extractive.ts';
+import { clearSentence, extractAnswer } from './7-answer/extractive.ts';
 import { questionLanguage } from './7-answer/language.ts';
 import type { LibraryIndex } from './library.ts';
 import type { AskEvent, AskOptions, RetrievalSettings } from './service.ts';
@@ -94,6 +94,14 @@ export async function* ask(
 
   const language = questionLanguage(asked);
   const idf = (term: string): number => library.keywords.idf(term);
+  const sentence = clearSentence(question, passages, idf);
+  if (sentence) {
+    yield {
+      type: 'sentence',
+      answer: { type: 'extractive', language, sentences: [sentence] },
+      elapsedMs: elapsed(),
+    };
+  }
   const sentences = await extractAnswer(question, passages, {
     idf,
     calibrations,

@@ -63,9 +63,8 @@ async function ask(service: RetrievalWorkerService, question: string, documentId
   const events: AskEvent[] = await collect(
     service.ask(question, { k: 5, ...(documentIds && { documentIds }) }),
   );
-  const [first, second] = events;
-  if (events.length !== 2 || first?.type !== 'passages' || second?.type !== 'answer')
-    throw new Error('order');
+  const [first, second] = [events[0], events.at(-1)];
+  if (events.length > 3 || first?.type !== 'passages' || second?.type !== 'answer') throw new Error('order');
   return { ...first, answer: second.answer };
 }
 

@@ -130,6 +130,8 @@ export type AskEvent =
       readonly indexing: number;
       readonly elapsedMs: number;
     }
+  /** One sentence, where it is clearly the best; the answer that follows takes its place. */
+  | { readonly type: 'sentence'; readonly answer: Answer; readonly elapsedMs: number }
   | { readonly type: 'answer'; readonly answer: Answer; readonly elapsedMs: number };
 
 export type Answer =

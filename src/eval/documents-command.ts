@@ -13,12 +13,16 @@ interface Outcome {
   /** The extractive answer holds the gold answer. */
   readonly right: boolean;
   readonly passagesMs: number;
+  /** From the passages to the first sentence, where it is clear before the others; the answer holds it. */
+  readonly sentenceMs: number | undefined;
+  readonly isSentenceKept: boolean;
   readonly answerMs: number;
 }
 
 function outcome(gold: GoldQuestion, events: readonly AskEvent[]): Outcome {
   const found = events.find(({ type }) => type === 'passages');
   const answered = events.find(({ type }) => type === 'answer');
+  const first = events.find(({ type }) => type === 'sentence');
   const passages = found?.type === 'passages' ? found.passages : [];
   const answer = answered?.type === 'answer' ? answered.answer : undefined;
   const said =
@@ -29,6 +33,11 @@ function outcome(gold: GoldQuestion, events: readonly AskEvent[]): Outcome {
     answered: said !== '',
     right: gold.answers.some((each) => said.includes(squash(each))),
     passagesMs: found?.elapsedMs ?? 0,
+    sentenceMs: first && first.elapsedMs - (found?.elapsedMs ?? 0),
+    isSentenceKept:
+      first?.type === 'sentence' &&
+      first.answer.type === 'extractive' &&
+      first.answer.sentences.every(({ text }) => said.includes(squash(text))),
     answerMs: answered?.elapsedMs ?? 0,
   };
 }
@@ -69,6 +78,12 @@ export async function evaluateDocuments(folder: string, settings: Partial<Retrie
       if (events.some((event) => event.type === 'answer' && event.answer.type === 'not-found')) refused++;
     }
     console.log(`questions without an answer refused: ${percent(refused, unanswerable.length)}`);
+    const early = outcomes.filter(({ sentenceMs }) => sentenceMs !== undefined);
+    const kept = early.filter(({ isSentenceKept }) => isSentenceKept).length;
+    const latest = Math.max(...early.map(({ sentenceMs }) => sentenceMs ?? 0));
+    console.log(
+      `a first sentence with the passages: ${percent(early.length, outcomes.length)}, at most ${latest.toFixed(1)} ms after them; kept in the answer: ${percent(kept, early.length)}`,
+    );
     const times = (pick: (each: Outcome) => number): string => `${Math.round(median(outcomes.map(pick)))} ms`;
     console.log(
       `median time to passages ${times((each) => each.passagesMs)}, to the answer ${times((each) => each.answerMs)}`,

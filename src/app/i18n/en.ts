@@ -424,6 +424,7 @@ export const en = {
     again: 'Ask again',
     answer: 'Answer',
     extractive: 'Taken word for word from your documents',
+    settling: 'Comparing sentences…',
     passages: 'Passages',
     nearest: 'Nearest passages',
     noPassages: 'No passage was found.',

@@ -409,6 +409,7 @@ export const zh: Messages = {
     again: '再问一次',
     answer: '回答',
     extractive: '逐字摘自您的文档',
+    settling: '正在比较句子…',
     passages: '段落',
     nearest: '最接近的段落',
     noPassages: '没有找到段落。',

@@ -30,6 +30,20 @@ describe('AskState', () => {
     expect(ask.elapsedMs).toBe(9);
   });
 
+  it('shows a clear sentence while the answer is being settled, and has nobody write yet', async () => {
+    const service = new ScriptedService();
+    const ask = askStateOf(service);
+    const done = ask.ask('why?');
+    const answer = { type: 'extractive', language: 'en', sentences: [] } as const;
+    service.answers.push(passages, { type: 'sentence', answer, elapsedMs: 5 });
+    await vi.waitFor(() => expect(ask.answer).toEqual(answer));
+    expect(ask.phase).toBe('asking');
+    service.answers.push(notFound);
+    service.answers.end();
+    await done;
+    expect(ask.answer?.type).toBe('not-found');
+  });
+
   it('lets a new question end the one before it', async () => {
     const service = new ScriptedService();
     const ask = askStateOf(service);

@@ -1,11 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { hashingEmbedder } from '../fixtures/hashing-embedder.ts';
-import { extractAnswer } from './extractive.ts';
+import { clearSentence, extractAnswer } from './extractive.ts';
 import { passageOf } from './fixtures/passages.ts';
 
 const idf = (): number => 1;
 const OLLAMA = 'Ollama runs models at home. Its default port is 11434. You may change it in the settings.';
 const CATS = 'Cats sleep all day. Dogs do not.';
+
+describe('clearSentence', () => {
+  const whole = passageOf(OLLAMA, 0, OLLAMA.length);
+
+  it('is the one that words put first by far, as it will stand in the answer', async () => {
+    const found = clearSentence('What is the default port?', [whole], idf);
+    expect(found?.text).toBe('Its default port is 11434.');
+    const answers = await extractAnswer('What is the default port?', [whole], {
+      idf,
+      embedder: hashingEmbedder('hash').embedder,
+    });
+    expect(answers).toContainEqual(found);
+  });
+
+  it('is none where two are as good, where words say little, and where there is nothing', () => {
+    const twice = 'The default port is 11434. The default port was 8080.';
+    expect(
+      clearSentence('What is the default port?', [passageOf(twice, 0, twice.length)], idf),
+    ).toBeUndefined();
+    const vague = 'Which port do the ships of the northern line leave from in winter?';
+    expect(clearSentence(vague, [whole], idf)).toBeUndefined();
+    expect(clearSentence('port', [], idf)).toBeUndefined();
+  });
+
+  it('has no rival in what repeats it', () => {
+    const again = { ...whole, chunkId: 2, start: whole.start };
+    expect(clearSentence('What is the default port?', [whole, again], idf)?.citation.n).toBe(1);
+  });
+});
 
 describe('extractAnswer', () => {
   it('quotes the sentence that answers, with its exact place and the number of its passage', async () => {

@@ -114,6 +114,35 @@ export interface ExtractOptions {
 }
 
 /**
+ * A sentence that words alone put first by far: it is shown while the others are embedded, which takes a second on
+ * two cores. Of 61 questions about 49 documents 22 have one by these bounds; it was among the sentences of the answer
+ * every time and held what was asked for 21 times, and none of the 20 that are refused came near (0.26 at most).
+ */
+const CLEAR_OVERLAP = 0.4;
+const CLEAR_LEAD = 0.1;
+
+/** @returns undefined where it takes the cosines to tell. */
+export function clearSentence(
+  question: string,
+  passages: readonly Passage[],
+  idf: (term: string) => number,
+): AnswerSentence | undefined {
+  const [best, ...others] = rankByWords(question, passages, idf);
+  if (!best || best.overlap < CLEAR_OVERLAP) return undefined;
+  const next = others.find((other) => !repeats(best, other));
+  return next && best.score - next.score < CLEAR_LEAD ? undefined : toAnswer(best);
+}
+
+const rankByWords = (
+  question: string,
+  passages: readonly Passage[],
+  idf: (term: string) => number,
+): Scored[] =>
+  candidateSentences(question, passages.slice(0, MAX_PASSAGES), idf)
+    .map((candidate) => ({ ...candidate, score: lexicalScore(candidate) }))
+    .sort(byScore);
+
+/**
  * Sentences of the best passages, ranked by shared terms (weighted by rarity), by cosine with the question, which
  * works across languages, and by the rank of their passage.
  * @param passages best first.
@@ -123,10 +152,7 @@ export async function rankSentences(
   passages: readonly Passage[],
   { idf, embedder, signal }: Omit<ExtractOptions, 'calibrations'>,
 ): Promise<Scored[]> {
-  const candidates = candidateSentences(question, passages.slice(0, MAX_PASSAGES), idf);
-  const scored: Scored[] = candidates
-    .map((candidate) => ({ ...candidate, score: lexicalScore(candidate) }))
-    .sort(byScore);
+  const scored = rankByWords(question, passages, idf);
   if (!embedder || scored.length === 0) return scored;
   const shortlist = scored.slice(0, MAX_EMBEDDED);
   const similarity = await cosines(
