@@ -91,7 +91,7 @@ test('a text is stopped at once and stays; the server is let go', async () => {
 
 // Skipped, by its name, where the model can't be had.
 test.skipIf(chatModel === undefined)(
-  'a model inside the browser is fetched from the hub that was chosen, writes, stops and is deleted',
+  'a model inside the browser is fetched ahead from the hub that was chosen, writes, stops and is deleted',
   async () => {
     // The tiny model of the tests under the name of one of the catalogue: it answers poorly, by the same path.
     const hub = await startHubServer(() => readFileSync(chatModel ?? ''));
@@ -106,6 +106,8 @@ test.skipIf(chatModel === undefined)(
     await writer.getByRole('radio', { name: 'SmolLM2 360M' }).check();
     await writer.getByLabel('Model source').fill(mirror);
     await writer.getByLabel('Model source').press('Enter');
+    await writer.getByRole('button', { name: 'Fetch it and get it ready' }).click();
+    await writer.getByText('Ready to write.').waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'Close' }).click();
     expect(await page.getByRole('button', { name: 'Nothing leaves this device' }).count()).toBe(1);
 
@@ -121,6 +123,7 @@ test.skipIf(chatModel === undefined)(
     await page.getByRole('button', { name: 'Settings' }).click();
     await writer.getByText('98.4 MB on this device').waitFor();
     await writer.getByRole('button', { name: 'Delete SmolLM2 360M from this device' }).click();
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Delete', exact: true }).click();
     await writer.getByText('98.4 MB on this device').waitFor({ state: 'detached' });
     const kept = await page.evaluate(async () =>
       (await (await caches.open('satchel-models')).keys()).map(({ url }) => url),
