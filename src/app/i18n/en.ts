@@ -247,7 +247,8 @@ const errors: ErrorMessages = {
 const WRITER_HELP: Readonly<Record<string, string>> = {
   'web-llm':
     'A model inside this browser, on the graphics card: private, and much faster than on the CPU. It is fetched once.',
-  wllama: 'A small model inside this browser, on the CPU: private and slow. It is fetched once.',
+  wllama:
+    'A small model inside this browser, on the CPU, or the graphics card where that works: private, and slow on the CPU. It is fetched once.',
   'prompt-api':
     'The model that Chrome or Edge brings along. It runs on this device; the browser fetches it once, for all pages.',
   ollama: 'Models on your own machine or network. The question and the passages found go to this host.',

@@ -240,7 +240,7 @@ const errors: ErrorMessages = {
 /** By id of the chat engine. */
 const WRITER_HELP: Readonly<Record<string, string>> = {
   'web-llm': '在这个浏览器里用显卡运行的模型：私密，比用 CPU 快得多。只需下载一次。',
-  wllama: '在这个浏览器里用 CPU 运行的小模型：私密，但较慢。只需下载一次。',
+  wllama: '在这个浏览器里运行的小模型，用 CPU，或在可行时用显卡：私密，但用 CPU 较慢。只需下载一次。',
   'prompt-api': 'Chrome 或 Edge 自带的模型，在本机运行；由浏览器下载一次，各网页共用。',
   ollama: '您自己的电脑或局域网里的模型。问题和找到的段落会发往这台主机。',
   'openai-compatible': 'llama.cpp server、LM Studio、vLLM 或在线服务。问题和找到的段落会发往这个地址。',
