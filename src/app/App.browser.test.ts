@@ -1,12 +1,11 @@
-import { flushSync, mount, unmount } from 'svelte';
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { SatchelError } from '../core/errors.ts';
 import type { DocumentSource } from '../core/service.ts';
 import type { Passage } from '../core/types.ts';
-import './app.css';
-import AppView from './App.svelte';
-import { createApp, type App } from './context.ts';
+import type { App } from './context.ts';
+import { mountApp, type MountedApp } from './fixtures/mounted-app.ts';
 import {
   documentRecord,
   libraryOf,
@@ -15,8 +14,6 @@ import {
   ScriptedWriter,
 } from './fixtures/scripted-service.ts';
 import { smallPdf } from './fixtures/small-pdf.ts';
-import { I18n } from './state/i18n.svelte.ts';
-import { SettingsState } from './state/settings.svelte.ts';
 
 const TEXT = 'Travel\n\nSecond class is the rule. First class needs four hours.\n\nMeals cost 42 euros.';
 const QUOTE = 'First class needs four hours.';
@@ -24,22 +21,13 @@ const QUOTE = 'First class needs four hours.';
 let service: ScriptedService;
 let writer: ScriptedWriter;
 let app: App;
-let mounted: Record<string, unknown>;
+let mounted: MountedApp;
 
 async function start(language: 'en' | 'zh' = 'en'): Promise<void> {
-  localStorage.clear();
-  const settings = new SettingsState();
-  settings.setLanguage(language);
-  const services = {
-    retrieval: service,
-    generation: writer,
-    endGeneration: () => {},
-    allowHosts: () => Promise.resolve(),
-  };
-  app = createApp(services, settings, await I18n.create(settings));
-  mounted = mount(AppView, { target: document.body, props: { app } });
-  await app.start();
-  flushSync();
+  mounted = await mountApp({ retrieval: service, generation: writer }, (settings) =>
+    settings.setLanguage(language),
+  );
+  ({ app } = mounted);
 }
 
 /** Elements by test id or selector; throws where there is none, so that a missing one has a name. */
@@ -118,7 +106,7 @@ beforeEach(async () => {
   service.current = libraryOf([textSource.document]);
 });
 afterEach(async () => {
-  await unmount(mounted);
+  await mounted.close();
 });
 
 describe('the page', () => {

@@ -1,41 +1,28 @@
-import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { SatchelError } from '../../core/errors.ts';
 import type { RetrievalSettings } from '../../core/service.ts';
-import '../app.css';
-import AppView from '../App.svelte';
-import { createApp, type App } from '../context.ts';
+import type { App } from '../context.ts';
+import { mountApp, type MountedApp } from '../fixtures/mounted-app.ts';
 import { documentRecord, libraryOf, ScriptedService, ScriptedWriter } from '../fixtures/scripted-service.ts';
-import { I18n } from '../state/i18n.svelte.ts';
-import { SettingsState } from '../state/settings.svelte.ts';
 
 const FETCH = 'Have Ollama fetch an embedding model';
 
 let service: ScriptedService;
 let app: App;
-let mounted: Record<string, unknown>;
+let mounted: MountedApp;
 
 /** The page with its settings open. */
 async function start(
   retrieval: Partial<RetrievalSettings> = {},
   language: 'en' | 'zh' = 'en',
 ): Promise<void> {
-  localStorage.clear();
-  const settings = new SettingsState();
-  settings.setLanguage(language);
-  settings.setRetrieval(retrieval);
-  const services = {
-    retrieval: service,
-    generation: new ScriptedWriter(),
-    endGeneration: () => {},
-    allowHosts: () => Promise.resolve(),
-  };
-  app = createApp(services, settings, await I18n.create(settings));
-  mounted = mount(AppView, { target: document.body, props: { app } });
-  await app.start();
-  flushSync();
-  await page.getByRole('button', { name: app.i18n.t.header.settings, exact: true }).click();
+  mounted = await mountApp({ retrieval: service, generation: new ScriptedWriter() }, (settings) => {
+    settings.setLanguage(language);
+    settings.setRetrieval(retrieval);
+  });
+  ({ app } = mounted);
+  await mounted.openSettings();
   // Loaded when first opened.
   await vi.waitFor(() => embedder(), { timeout: 15_000 });
 }
@@ -57,7 +44,7 @@ beforeEach(async () => {
   service = new ScriptedService();
   service.current = libraryOf([documentRecord('policy.txt')]);
 });
-afterEach(() => unmount(mounted));
+afterEach(() => mounted.close());
 
 describe('Ollama as embedder', () => {
   it('says at once why the host can not be asked, and takes the suggested model when it can', async () => {

@@ -1,13 +1,9 @@
-import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { SatchelError } from '../../core/errors.ts';
-import '../app.css';
-import AppView from '../App.svelte';
-import { createApp, type App } from '../context.ts';
+import type { App } from '../context.ts';
+import { mountApp, type MountedApp } from '../fixtures/mounted-app.ts';
 import { documentRecord, libraryOf, ScriptedService, ScriptedWriter } from '../fixtures/scripted-service.ts';
-import { I18n } from '../state/i18n.svelte.ts';
-import { SettingsState } from '../state/settings.svelte.ts';
 
 const MODEL = {
   engine: 'wllama',
@@ -19,32 +15,22 @@ const MODEL = {
 
 let writer: ScriptedWriter;
 let app: App;
-let mounted: Record<string, unknown>;
+let mounted: MountedApp;
 
 /** The page with its settings open, and wllama chosen. */
 beforeEach(async () => {
   await page.viewport(1300, 900);
-  localStorage.clear();
   const retrieval = new ScriptedService();
   retrieval.current = libraryOf([documentRecord('policy.txt')]);
   writer = new ScriptedWriter();
-  const settings = new SettingsState();
-  settings.setLanguage('en');
-  settings.setGeneration({ engine: 'wllama' });
-  const services = {
-    retrieval,
-    generation: writer,
-    endGeneration: () => {},
-    allowHosts: () => Promise.resolve(),
-  };
-  app = createApp(services, settings, await I18n.create(settings));
-  mounted = mount(AppView, { target: document.body, props: { app } });
-  await app.start();
-  flushSync();
-  await page.getByRole('button', { name: app.i18n.t.header.settings, exact: true }).click();
+  mounted = await mountApp({ retrieval, generation: writer }, (settings) =>
+    settings.setGeneration({ engine: 'wllama' }),
+  );
+  ({ app } = mounted);
+  await mounted.openSettings();
   await vi.waitFor(() => picker(), 10_000);
 });
-afterEach(() => unmount(mounted));
+afterEach(() => mounted.close());
 
 function picker(): HTMLInputElement {
   const found = document.querySelector('[data-testid="pick-model"]');

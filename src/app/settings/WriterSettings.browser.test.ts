@@ -1,42 +1,27 @@
-import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { CHAT_MODELS, DEFAULT_CHAT_MODEL } from '../../core/7-answer/models.ts';
 import { SatchelError } from '../../core/errors.ts';
 import type { GenerationSettings } from '../../core/service.ts';
-import '../app.css';
-import AppView from '../App.svelte';
-import { createApp, type App } from '../context.ts';
+import type { App } from '../context.ts';
+import { mountApp, type MountedApp } from '../fixtures/mounted-app.ts';
 import { Script, ScriptedService, ScriptedWriter } from '../fixtures/scripted-service.ts';
-import { I18n } from '../state/i18n.svelte.ts';
-import { SettingsState } from '../state/settings.svelte.ts';
 
 let writer: ScriptedWriter;
 let app: App;
-let mounted: Record<string, unknown>;
+let mounted: MountedApp;
 const endGeneration = vi.fn();
 
 /** The page with its settings open. This browser has no GPU and no model of its own. */
 async function start(generation: Partial<GenerationSettings> = {}): Promise<void> {
-  localStorage.clear();
-  const settings = new SettingsState();
-  settings.setLanguage('en');
-  settings.setGeneration(generation);
-  const services = {
-    retrieval: new ScriptedService(),
-    generation: writer,
-    endGeneration,
-    allowHosts: () => Promise.resolve(),
-  };
-  app = createApp(services, settings, await I18n.create(settings));
-  mounted = mount(AppView, { target: document.body, props: { app } });
-  await app.start();
-  flushSync();
+  const services = { retrieval: new ScriptedService(), generation: writer, endGeneration };
+  mounted = await mountApp(services, (settings) => settings.setGeneration(generation));
+  ({ app } = mounted);
   await openSettings();
 }
 
 async function openSettings(): Promise<void> {
-  await page.getByRole('button', { name: app.i18n.t.header.settings, exact: true }).click();
+  await mounted.openSettings();
   // Loaded when first opened, and the device is probed then.
   await vi.waitFor(() => expect(find('device')).not.toBeNull(), { timeout: 15_000 });
 }
@@ -52,7 +37,7 @@ beforeEach(async () => {
   writer = new ScriptedWriter();
   endGeneration.mockClear();
 });
-afterEach(() => unmount(mounted));
+afterEach(() => mounted.close());
 
 describe('who writes', () => {
   it('says what does not run here and why, hides what no browser but others has, and recommends', async () => {
