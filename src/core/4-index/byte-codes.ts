@@ -43,9 +43,11 @@ export class ByteCodes implements RowMirror {
   #end: number;
   #size = 0;
   #largestScale = 0;
+  #views: Views;
 
   constructor(kernel: ScanKernel, dimensions: number) {
     this.#kernel = kernel;
+    this.#views = viewsOf(kernel.memory);
     this.#dimensions = dimensions;
     this.#stride = Math.ceil(dimensions / LANES) * LANES;
     this.#queryAt = LANES;
@@ -61,20 +63,21 @@ export class ByteCodes implements RowMirror {
 
   set(row: number, vector: Float32Array): void {
     this.#size = Math.max(this.#size, row + 1);
-    const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const scale = largest / CODE_LIMIT;
+    const scale = largestOf(vector) / CODE_LIMIT;
     this.#largestScale = Math.max(this.#largestScale, scale);
-    const codes = this.#codes(row);
-    for (let i = 0; i < vector.length; i++) codes[i] = scale > 0 ? Math.round((vector[i] ?? 0) / scale) : 0;
-    new DataView(this.#kernel.memory.buffer).setFloat32(this.#scaleAt(row), scale, true);
+    const { bytes, floats } = this.#views;
+    const at = this.#codesAt(row);
+    for (let i = 0; i < vector.length; i++) bytes[at + i] = scale > 0 ? rounded((vector[i] ?? 0) / scale) : 0;
+    floats[this.#scaleAt(row) / 4] = scale;
   }
 
   remove(row: number): void {
     const last = --this.#size;
     if (row === last) return;
-    this.#codes(row).set(this.#codes(last));
-    const view = new DataView(this.#kernel.memory.buffer);
-    view.setFloat32(this.#scaleAt(row), view.getFloat32(this.#scaleAt(last), true), true);
+    const { bytes, floats } = this.#views;
+    const from = this.#codesAt(last);
+    bytes.copyWithin(this.#codesAt(row), from, from + this.#dimensions);
+    floats[this.#scaleAt(row) / 4] = floats[this.#scaleAt(last) / 4] ?? 0;
   }
 
   /**
@@ -114,12 +117,12 @@ export class ByteCodes implements RowMirror {
 
   /** @returns what a code of the query stands for. */
   #writeQuery(query: Float32Array): number {
-    const largest = query.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = largestOf(query);
     // As fine as the sum of all products may be, in 32 bits.
     const limit = Math.min(INT16_LIMIT, Math.floor(INT32_LIMIT / (CODE_LIMIT * this.#stride)));
-    const unit = largest > 0 ? largest / limit : 1;
+    const unit = largest / limit;
     const codes = new Int16Array(this.#kernel.memory.buffer, this.#queryAt, this.#stride);
-    query.forEach((value, i) => (codes[i] = Math.round(value / unit)));
+    query.forEach((value, i) => (codes[i] = unit > 0 ? Math.round(value / unit) : 0));
     return unit;
   }
 
@@ -128,9 +131,8 @@ export class ByteCodes implements RowMirror {
     for (let row = 0; row < rows; row++) mask[row] = keeps(first + row) ? 1 : 0;
   }
 
-  #codes(row: number): Int8Array {
-    const at = (this.#segments[Math.floor(row / SEGMENT_ROWS)] ?? 0) + (row % SEGMENT_ROWS) * this.#stride;
-    return new Int8Array(this.#kernel.memory.buffer, at, this.#dimensions);
+  #codesAt(row: number): number {
+    return (this.#segments[Math.floor(row / SEGMENT_ROWS)] ?? 0) + (row % SEGMENT_ROWS) * this.#stride;
   }
 
   #scaleAt(row: number): number {
@@ -149,7 +151,11 @@ export class ByteCodes implements RowMirror {
     const at = Math.ceil(this.#end / LANES) * LANES;
     const missing = at + bytes - this.#kernel.memory.buffer.byteLength;
     try {
-      if (missing > 0) this.#kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
+      if (missing > 0) {
+        this.#kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
+        // Growing detaches the buffer that they were of.
+        this.#views = viewsOf(this.#kernel.memory);
+      }
     } catch (error) {
       throw new SatchelError('index-full', { maxChunks: this.#size }, error);
     }
@@ -157,3 +163,24 @@ export class ByteCodes implements RowMirror {
     return at;
   }
 }
+
+/** Of all memory; an address of floats is divided by four. */
+interface Views {
+  readonly bytes: Int8Array;
+  readonly floats: Float32Array;
+}
+
+const viewsOf = ({ buffer }: WebAssembly.Memory): Views => ({
+  bytes: new Int8Array(buffer),
+  floats: new Float32Array(buffer),
+});
+
+function largestOf(vector: Float32Array): number {
+  let largest = 0;
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- ten times slower on typed arrays in V8
+  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] ?? 0));
+  return largest;
+}
+
+/** To the nearest integer, halves away from zero: `Math.round` takes twice as long. */
+const rounded = (value: number): number => (value < 0 ? (value - 0.5) | 0 : (value + 0.5) | 0);
