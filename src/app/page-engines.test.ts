@@ -59,6 +59,7 @@ test('what one thread has loaded is freed before the other one loads', async () 
   const worker = new ScriptedWriter();
   const service = withPageEngines(worker);
   const unload = vi.spyOn(worker, 'unload');
+  worker.preparing.end();
 
   await all(service.prepare(inWorker));
   await all(service.prepare(inWorker));
