@@ -10,6 +10,7 @@ import { ModelFetchState } from './state/model-fetch.svelte.ts';
 import { ModelState } from './state/model.svelte.ts';
 import { OfflineState } from './state/offline.svelte.ts';
 import type { SettingsState } from './state/settings.svelte.ts';
+import { StorageState } from './state/storage.svelte.ts';
 import { ViewerState } from './state/viewer.svelte.ts';
 import { WrittenState } from './state/written.svelte.ts';
 
@@ -19,6 +20,7 @@ export interface App {
   readonly i18n: I18n;
   readonly announcer: Announcer;
   readonly library: LibraryState;
+  readonly storage: StorageState;
   readonly model: ModelState;
   readonly ask: AskState;
   readonly written: WrittenState;
@@ -55,7 +57,9 @@ export function createApp(
   settings: SettingsState,
   i18n: I18n,
 ): App {
-  const library = new LibraryState(retrieval, settings);
+  // A page that is not secure has none.
+  const storage = new StorageState(navigator.storage as StorageManager | undefined);
+  const library = new LibraryState(retrieval, settings, storage);
   const model = new ModelState(retrieval);
   const announcer = new Announcer();
   const modelFetch = new ModelFetchState(generation, settings);
@@ -66,6 +70,7 @@ export function createApp(
     i18n,
     announcer,
     library,
+    storage,
     model,
     ask: new AskState(retrieval, written),
     written,

@@ -10,7 +10,9 @@ import {
   textOf,
   type IngestBench,
 } from './fixtures/ingest-bench.ts';
+import { fillDisk, leaveFree } from './fixtures/full-disk.ts';
 import { hashingEmbedder } from './fixtures/hashing-embedder.ts';
+import { dump } from './fixtures/stored-records.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { contentHash } from './ingest.ts';
 import type { IngestEvent } from './service.ts';
@@ -30,6 +32,7 @@ beforeEach(async () => {
   bench = await openBench();
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const { queue, database } of benches.splice(0)) {
     await queue.stop();
     database.close();
@@ -271,37 +274,50 @@ describe('a failure that is no fault of the file', () => {
     expect(await bench.pending.all()).toHaveLength(1);
   });
 
-  /** A full disk as Chromium reports it: the transaction is undone, and its requests say no more than that. */
-  function fillDisk(stores: readonly string[]): () => void {
-    const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
-      this: IDBObjectStore,
-      ...args: Parameters<IDBObjectStore['put']>
-    ) {
-      const request = IDBObjectStore.prototype.add.apply(this, args);
-      if (stores.includes(this.name)) {
-        const { transaction } = this;
-        Object.defineProperty(transaction, 'error', {
-          value: new DOMException('The quota has been exceeded.', 'QuotaExceededError'),
-        });
-        transaction.abort();
-      }
-      return request;
-    });
-    return () => spy.mockRestore();
-  }
+  test.each(['collections', 'documents', 'files', 'texts', 'segments'])(
+    'of a full disk at the commit, in %s, says so, keeps the file, and leaves all before it as it was',
+    async (store) => {
+      await collect(bench.queue.add([fileOf('before', textOf('b', 2))]));
+      const before = await dump(bench.database);
+      bench.beforeEmbed = () => {
+        free = fillDisk([store]);
+      };
+      let free = (): void => undefined;
+      const events = await collect(bench.queue.add([fileOf('a', textOf('a', 2))]));
+      free();
+      expect(outcomesOf(events)).toEqual({ a: 'quota-exceeded' });
+      const after = await dump(bench.database);
+      expect(after['pending']).toHaveLength(1);
+      expect({ ...after, pending: [] }).toEqual(before);
+      bench.beforeEmbed = () => undefined;
+      expect(outcomesOf(await collect(bench.queue.resume()))).toEqual({ a: 'ready' });
+      await expectWhole(bench, 2);
+    },
+  );
 
-  test('of a full disk at the commit says so and keeps the file', async () => {
-    bench.beforeEmbed = () => {
-      free = fillDisk(['files']);
-    };
+  test('of a full disk amid a long document says so, and resume goes on from what was saved', async () => {
+    await collect(bench.queue.add([fileOf('before', textOf('b', 2))]));
+    const { pending: _, partials: __, ...before } = await dump(bench.database);
     let free = (): void => undefined;
-    const events = await collect(bench.queue.add([fileOf('a', textOf('a', 2))]));
-    free();
-    expect(outcomesOf(events)).toEqual({ a: 'quota-exceeded' });
-    expect(await bench.pending.all()).toHaveLength(1);
-    await expectWhole(bench, 0);
-    bench.beforeEmbed = () => undefined;
-    expect(outcomesOf(await collect(bench.queue.resume()))).toEqual({ a: 'ready' });
+    bench.beforeEmbed = () => {
+      // The first 48 vectors are saved, the next ones can't be.
+      if (bench.embedded.length === 2 + 48) free = fillDisk(['partials']);
+    };
+    const files = [fileOf('long', textOf('l', 120)), fileOf('longer', textOf('m', 121))];
+    const events = await collect(bench.queue.add(files), (event) => {
+      if (event.type === 'failed') free();
+    });
+    // The one after it has its own try.
+    expect(outcomesOf(events)).toEqual({ long: 'quota-exceeded', longer: 'ready' });
+    expect((await bench.pending.all()).map((file) => file.name)).toEqual(['long']);
+    expect(await dump(bench.database)).toMatchObject({
+      documents: expect.arrayContaining(before['documents'] as unknown[]) as unknown,
+      segments: expect.arrayContaining(before['segments'] as unknown[]) as unknown,
+    });
+    bench.embedded.length = 0;
+    expect(outcomesOf(await collect(bench.queue.resume()))).toEqual({ long: 'ready' });
+    expect(bench.embedded).toHaveLength(120 - 48);
+    await expectWhole(bench, 3);
   });
 
   test('of a full disk at the drop says so for that file', async () => {
@@ -310,6 +326,158 @@ describe('a failure that is no fault of the file', () => {
     free();
     expect(outcomesOf(events)).toEqual({ a: 'quota-exceeded' });
     expect(bench.parsed).toEqual([]);
+  });
+});
+
+describe('a disk with little space', () => {
+  test('refuses a file that will not fit before anything of it is written, and takes the others in', async () => {
+    const big = fileOf('big.pdf', textOf('b', 40));
+    leaveFree(big.file.size - 1);
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    const events = await collect(
+      bench.queue.add([fileOf('a.pdf', textOf('a', 1)), big, fileOf('c.pdf', textOf('c', 1))]),
+    );
+    expect(outcomesOf(events)).toEqual({ 'a.pdf': 'ready', 'big.pdf': 'quota-exceeded', 'c.pdf': 'ready' });
+    expect(events.find(({ type }) => type === 'failed')).toMatchObject({
+      error: { details: { neededBytes: big.file.size, freeBytes: big.file.size - 1 } },
+    });
+    expect(put.mock.calls.filter(([value]) => (value as { name?: string }).name === 'big.pdf')).toEqual([]);
+    await expectWhole(bench, 2);
+  });
+
+  test('counts text and vectors of plain text beforehand, those of files that wait included', async () => {
+    const texts = ['a', 'b'].map((id) => fileOf(`${id}.txt`, textOf(id, 10)));
+    const { size } = texts[0]!.file;
+    // Each takes about four times its size.
+    leaveFree(6 * size);
+    const { opened, open } = gate();
+    bench.beforeEmbed = () => opened;
+    const adding = collect(bench.queue.add(texts), (event) => {
+      if (event.name === 'b.txt' && event.type !== 'queued') open();
+    });
+    expect(outcomesOf(await adding)).toEqual({ 'a.txt': 'ready', 'b.txt': 'quota-exceeded' });
+    // With nothing waiting the second fits.
+    expect(outcomesOf(await collect(bench.queue.add([texts[1]!])))).toEqual({ 'b.txt': 'ready' });
+  });
+
+  test('is looked at again once text and chunks are known, before embedding; the file stays', async () => {
+    const file = fileOf('a.pdf', textOf('a', 10));
+    leaveFree(3 * file.file.size);
+    expect(outcomesOf(await collect(bench.queue.add([file])))).toEqual({ 'a.pdf': 'quota-exceeded' });
+    expect(bench.embedded).toEqual([]);
+    expect(await bench.pending.all()).toHaveLength(1);
+    leaveFree(5 * file.file.size);
+    expect(outcomesOf(await collect(bench.queue.resume()))).toEqual({ 'a.pdf': 'ready' });
+  });
+
+  test('is not known in every browser: then the store is asked', async () => {
+    vi.spyOn(navigator.storage, 'estimate').mockRejectedValue(new TypeError());
+    expect(outcomesOf(await collect(bench.queue.add([fileOf('a', 'A sentence.')])))).toEqual({ a: 'ready' });
+  });
+});
+
+describe('an edited file', () => {
+  const before = textOf('a', 100);
+  /** With two words more in the one sentence of each of these chunks. */
+  const edited = (...chunks: readonly number[]): string =>
+    before
+      .split('\n\n')
+      .map((paragraph, i) => (chunks.includes(i) ? paragraph.replace(/\.$/, ` edited ${i}.`) : paragraph))
+      .join('\n\n');
+  const vectorsOf = async ({ database }: IngestBench, text: string): Promise<Uint8Array> => {
+    const id = await contentHash(new Blob([text]));
+    const segments = await database.getAll('segments');
+    return new Uint8Array(segments.find(({ documentId }) => documentId === id)!.vectors);
+  };
+  /** Its vectors where nothing is known beforehand. */
+  async function embeddedAnew(text: string): Promise<Uint8Array> {
+    await bench.documents.clear();
+    const other = await openBench();
+    await collect(other.queue.add([fileOf('a.txt', text)]));
+    expect(other.embedded).toHaveLength(100);
+    return vectorsOf(other, text);
+  }
+
+  beforeEach(async () => {
+    await collect(bench.queue.add([fileOf('a.txt', before)]));
+    bench.embedded.length = 0;
+  });
+
+  test('has only its changed chunks embedded, and the vectors of one embedded anew', async () => {
+    const text = edited(50);
+    const events = await collect(bench.queue.add([fileOf('a.txt', text)]));
+    expect(outcomesOf(events)).toEqual({ 'a.txt': 'ready' });
+    expect(bench.embedded).toHaveLength(1);
+    expect(bench.embedded[0]).toContain('edited 50.');
+    const steps = events.flatMap((event) => (event.type === 'embedding' ? [event] : []));
+    expect(steps.map(({ done, total }) => [done, total])).toEqual([
+      [99, 100],
+      [100, 100],
+    ]);
+    // Chunks that were there already don't count as embedded: that would be thousands a second.
+    expect(steps[0]).toMatchObject({ chunksPerSecond: 0, secondsLeft: 0 });
+    expect(steps[1]?.secondsLeft).toBe(0);
+    await expectWhole(bench, 2);
+    expect(await vectorsOf(bench, text)).toEqual(await embeddedAnew(text));
+  });
+
+  test('is found after a reload as well, and by the time that the chunks left take', async () => {
+    const again = await openBench();
+    again.beforeEmbed = () => wait(20);
+    const changed = Array.from({ length: 24 }, (_, i) => 4 * i);
+    const events = await collect(again.queue.add([fileOf('a.txt', edited(...changed))]));
+    expect(again.embedded).toHaveLength(24);
+    const steps = events.flatMap((event) => (event.type === 'embedding' ? [event] : []));
+    expect(steps.map(({ done }) => done)).toEqual([76, 84, 92, 100]);
+    // Eight chunks in 20 ms or more.
+    expect(Math.max(...steps.map(({ chunksPerSecond }) => chunksPerSecond))).toBeLessThanOrEqual(400);
+    expect(steps[1]!.secondsLeft).toBeCloseTo(16 / steps[1]!.chunksPerSecond);
+  });
+
+  test('that fails amid its changes goes on from there, though the earlier version is gone by then', async () => {
+    const changed = Array.from({ length: 70 }, (_, i) => i + 10);
+    const text = edited(...changed);
+    bench.beforeEmbed = () => {
+      if (bench.embedded.length >= 56) throw new SatchelError('embedding-failed');
+    };
+    expect(outcomesOf(await collect(bench.queue.add([fileOf('a.txt', text)])))).toEqual({
+      'a.txt': 'embedding-failed',
+    });
+    await bench.documents.remove(await contentHash(new Blob([before])));
+    bench.beforeEmbed = () => undefined;
+    bench.embedded.length = 0;
+    const events = await collect(bench.queue.resume());
+    // Saved are the 48 that were embedded and the 10 before them.
+    expect(events.find(({ type }) => type === 'embedding')).toMatchObject({ done: 58, total: 100 });
+    expect(bench.embedded).toHaveLength(42);
+    await expectWhole(bench, 1);
+    expect(await vectorsOf(bench, text)).toEqual(await embeddedAnew(text));
+  });
+
+  test('takes nothing from a document that was deleted', async () => {
+    await bench.documents.remove(await contentHash(new Blob([before])));
+    await collect(bench.queue.add([fileOf('a.txt', edited(50))]));
+    expect(bench.embedded).toHaveLength(100);
+  });
+
+  test('takes nothing from vectors of another embedder', async () => {
+    const [segment] = await bench.database.getAll('segments');
+    const [oldKey] = await bench.database.getAllKeys('segments');
+    const { chunker } = (await bench.documents.collection('default'))!.fingerprint;
+    const fingerprint = { ...hashingEmbedder('other').fingerprint, chunker };
+    const { hashes: _, ...withoutHashes } = segment!;
+    await bench.documents.putSegment('default', fingerprintKey(fingerprint), withoutHashes);
+    await bench.documents.switchFingerprint('default', fingerprint);
+    // As if the old ones were still there.
+    await bench.database.put('segments', segment!, oldKey);
+    bench.embedderId = 'other';
+    await collect(bench.queue.add([fileOf('a.txt', edited(50))]));
+    expect(bench.embedded).toHaveLength(100);
+  });
+
+  test('under another name is embedded anew where the name stands for headings', async () => {
+    await collect(bench.queue.add([fileOf('b.txt', edited(50))]));
+    expect(bench.embedded).toHaveLength(100);
   });
 });
 

@@ -1,5 +1,7 @@
 import { Channel } from './channel.ts';
 import { SatchelError } from './errors.ts';
+import { checkFreeSpace } from './free-space.ts';
+import { foreseenBytes } from './ingest-space.ts';
 import { giveUp, indexFile, readFile, type Cut, type IngestDependencies, type Report } from './ingest.ts';
 import type { IngestEvent } from './service.ts';
 import type { PendingFile } from './store/schema.ts';
@@ -129,11 +131,18 @@ export class IngestQueue {
     for (const job of isNew ? jobs : []) {
       if (job.controller.signal.aborted) continue;
       await this.#attempt(job, async () => {
+        await checkFreeSpace(job.file.file.size + this.#foreseenBytes(job));
         await this.#deps.pending.put(job.file);
         job.accepted = true;
         return true;
       });
     }
+  }
+
+  /** Of this file and of all that are waiting: those before it are to have their room. */
+  #foreseenBytes(job: Job): number {
+    const waiting = [...this.#jobs.values()].filter(({ accepted }) => accepted);
+    return [...waiting, job].reduce((sum, { file }) => sum + foreseenBytes(file), 0);
   }
 
   async #work(): Promise<void> {

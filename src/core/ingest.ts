@@ -2,6 +2,9 @@ import { chunkContent, type Chunker } from './2-chunk/chunker.ts';
 import type { Embedder, LoadedEmbedder } from './3-embed/embedder.ts';
 import { countTerms } from './4-index/keyword-index.ts';
 import { SatchelError, toErrorData, toSatchelError, type ErrorCode } from './errors.ts';
+import { checkFreeSpace } from './free-space.ts';
+import { remainingBytes } from './ingest-space.ts';
+import { copyKnownVectors, hashTexts } from './known-vectors.ts';
 import { LARGE_DOCUMENT_CHUNKS, type IngestEvent } from './service.ts';
 import type { Commit, DocumentStore } from './store/documents.ts';
 import type { PendingStore } from './store/pending.ts';
@@ -73,6 +76,8 @@ export interface IngestDependencies {
   readonly documents: DocumentStore;
   readonly pending: PendingStore;
   readonly chunker: Chunker;
+  /** What this tab knows to be in the collection; where it is out of date, vectors are made anew. */
+  segments(): Iterable<Pick<Segment, 'documentId' | 'hashes'>>;
   /** Reads a file where a crash or a hang can be cut off. */
   parse(file: Blob, name: string, signal: AbortSignal): Promise<ParsedDocument>;
   embedder(
@@ -141,12 +146,16 @@ export async function readFile(
   return { file, documentId, parsed, chunks, fingerprintKey };
 }
 
-/** Embeds the chunks from where a crash left off, saving the vectors as it goes. */
+/**
+ * Embeds the chunks that neither a crash has left nor another document has, such as an earlier version of the
+ * file, saving the vectors as it goes.
+ */
 async function embedChunks(
   { ingestId }: PendingFile,
   texts: readonly string[],
+  hashes: BigUint64Array<ArrayBuffer>,
   { embedder, fingerprintKey }: { readonly embedder: Embedder; readonly fingerprintKey: string },
-  pending: PendingStore,
+  deps: IngestDependencies,
   report: Report,
   signal: AbortSignal,
 ): Promise<Float32Array<ArrayBuffer>> {
@@ -154,28 +163,40 @@ async function embedChunks(
   const total = texts.length;
   const vectors = new Float32Array(total * dimensions);
   // Tied to the texts too: a parser or chunker changed by an update may cut the same file in other places.
-  const madeFrom = `${fingerprintKey} ${await contentHash(new Blob([JSON.stringify(texts)]))}`;
-  const kept = await pending.partial(ingestId, madeFrom, dimensions);
-  let done = Math.min(total, kept.length / dimensions);
-  vectors.set(kept.subarray(0, done * dimensions));
-  let saved = done;
-  const first = done;
+  const madeFrom = `${fingerprintKey} ${await contentHash(new Blob([hashes]))}`;
+  const kept = await deps.pending.partial(ingestId, madeFrom, dimensions);
+  let saved = Math.min(total, kept.length / dimensions);
+  vectors.set(kept.subarray(0, saved * dimensions));
+  const missing = await copyKnownVectors(vectors, hashes, saved, deps.segments(), (documentId) =>
+    deps.documents.segment(fingerprintKey, documentId),
+  );
+  const todo = [...texts.entries()].filter(([ordinal]) => missing.has(ordinal));
+  let embedded = 0;
+  let embeddedAtSave = 0;
   const startedAt = performance.now();
   const tell = (): void => {
+    const left = todo.length - embedded;
     const seconds = (performance.now() - startedAt) / 1000;
-    const chunksPerSecond = done > first && seconds > 0 ? (done - first) / seconds : 0;
-    const secondsLeft = chunksPerSecond > 0 ? (total - done) / chunksPerSecond : 0;
-    report({ type: 'embedding', done, total, chunksPerSecond, secondsLeft });
+    const chunksPerSecond = embedded > 0 && seconds > 0 ? embedded / seconds : 0;
+    const secondsLeft = chunksPerSecond > 0 ? left / chunksPerSecond : 0;
+    report({ type: 'embedding', done: total - left, total, chunksPerSecond, secondsLeft });
   };
   tell();
-  while (done < total) {
-    const step = texts.slice(done, done + STEP_CHUNKS);
-    vectors.set(await embedder.embed(step, 'passage', signal), done * dimensions);
-    done += step.length;
-    if (done - saved >= CHECKPOINT_CHUNKS && done < total) {
-      const part = vectors.subarray(saved * dimensions, done * dimensions);
-      await pending.putPartial(ingestId, saved, madeFrom, part);
-      saved = done;
+  while (embedded < todo.length) {
+    const step = todo.slice(embedded, embedded + STEP_CHUNKS);
+    const stepTexts = step.map(([, text]) => text);
+    const rows = await embedder.embed(stepTexts, 'passage', signal);
+    for (const [row, [ordinal]] of step.entries()) {
+      vectors.set(rows.subarray(row * dimensions, (row + 1) * dimensions), ordinal * dimensions);
+    }
+    embedded += step.length;
+    // Up to the next one there is no gap, which a resume would take for vectors.
+    const [next] = todo[embedded] ?? [];
+    if (next !== undefined && embedded - embeddedAtSave >= CHECKPOINT_CHUNKS) {
+      const part = vectors.subarray(saved * dimensions, next * dimensions);
+      await deps.pending.putPartial(ingestId, saved, madeFrom, part);
+      saved = next;
+      embeddedAtSave = embedded;
     }
     tell();
   }
@@ -235,9 +256,12 @@ export async function indexFile(
   for (let loaded = await load(); ;) {
     const { embedder, fingerprintKey } = loaded;
     const now = fingerprintKey === read.fingerprintKey ? read : await recut(read, embedder, deps, signal);
+    // The file stays pending; embedding for an hour to fail at the commit would be worse.
+    await checkFreeSpace(remainingBytes(now));
     const texts = contents(now.chunks, file.name);
+    const hashes = await hashTexts(texts);
     const startedAt = performance.now();
-    const vectors = await embedChunks(file, texts, loaded, deps.pending, report, signal);
+    const vectors = await embedChunks(file, texts, hashes, loaded, deps, report, signal);
     const minutes = Math.ceil((performance.now() - startedAt) / 60_000);
     signal.throwIfAborted();
     const document = documentRecord(now, deps.collectionId, minutes);
@@ -250,6 +274,7 @@ export async function indexFile(
         chunks: chunkTable(now.chunks),
         vectors: vectors.buffer,
         terms: countTerms(texts),
+        hashes,
       },
       fingerprintKey,
       ingestId: file.ingestId,

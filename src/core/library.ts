@@ -53,6 +53,10 @@ export class LibraryIndex {
     return this.keywords.size;
   }
 
+  get segments(): Omit<Segment, 'vectors'>[] {
+    return [...this.#entries.values()].map(({ segment }) => segment);
+  }
+
   has(documentId: string): boolean {
     return this.#entries.has(documentId);
   }

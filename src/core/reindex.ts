@@ -2,6 +2,7 @@ import type { Chunker } from './2-chunk/chunker.ts';
 import type { Embedder } from './3-embed/embedder.ts';
 import { countTerms } from './4-index/keyword-index.ts';
 import { chunkTable, contents, cut } from './ingest.ts';
+import { hashTexts } from './known-vectors.ts';
 import type { DocumentStore } from './store/documents.ts';
 import type { Segment } from './store/schema.ts';
 import type { DocumentRecord } from './types.ts';
@@ -22,5 +23,6 @@ export async function reindexDocument(
     chunks: chunkTable(chunks),
     vectors: vectors.buffer,
     terms: countTerms(texts),
+    hashes: await hashTexts(texts),
   };
 }

@@ -1,6 +1,6 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { collect, fileOf, outcomesOf } from './fixtures/ingest-bench.ts';
+import { collect, fileOf, outcomesOf, textOf } from './fixtures/ingest-bench.ts';
 import { OLLAMA_HOST, startOllamaHost, type OllamaHost } from './fixtures/ollama-host.ts';
 import { RetrievalWorkerService } from './retrieval-service.ts';
 import type { AskEvent, Library, RetrievalSettings } from './service.ts';
@@ -297,6 +297,47 @@ describe('reindex', () => {
     const { passages } = await ask(service, '默认端口');
     expect(passages[0]?.documentName).toBe('late');
     expect(await count('segments')).toBe(2);
+  });
+});
+
+describe('an edited file beside its earlier version', () => {
+  const before = textOf('a', 12);
+  const edited = before.replace(/\.(?=\n\nS[^\n]*$)/, ' edited.');
+  const embeddedFor = async (service: RetrievalWorkerService): Promise<number> => {
+    const embedded = host.embedded.length;
+    expect(await add(service, { file: edited })).toEqual({ file: 'ready' });
+    return host.embedded.length - embedded;
+  };
+
+  test('has only what changed embedded, after a reload and after a reindex as well', async () => {
+    const service = await openTab(ONE);
+    await add(service, { file: before });
+    const all = host.embedded.length;
+    expect(all).toBeGreaterThan(12);
+    const changed = await embeddedFor(service);
+    expect(changed).toBeGreaterThan(0);
+    expect(changed).toBeLessThan(all / 4);
+
+    const drop = async (tab: RetrievalWorkerService): Promise<void> => {
+      const { documents } = await tab.library();
+      await tab.remove(documents.find(({ characters }) => characters === edited.length)?.id ?? '');
+    };
+    await drop(service);
+    const reopened = await openTab(ONE);
+    expect(await embeddedFor(reopened)).toBe(changed);
+    await drop(reopened);
+    await reopened.open(TWO);
+    await collect(reopened.reindex());
+    expect(await embeddedFor(reopened)).toBe(changed);
+    expect(names(await reopened.library())).toEqual(['file', 'file']);
+  });
+
+  test('that was deleted is embedded whole', async () => {
+    const service = await openTab(ONE);
+    await add(service, { file: before });
+    const all = host.embedded.length;
+    await service.remove((await service.library()).documents[0]?.id ?? '');
+    expect(await embeddedFor(service)).toBe(all);
   });
 });
 

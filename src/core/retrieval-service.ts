@@ -269,6 +269,7 @@ export class RetrievalWorkerService implements RetrievalService {
       pending,
       chunker: sentenceChunker,
       collectionId: COLLECTION,
+      segments: () => state.library?.segments ?? [],
       parse: this.#dependencies.parse,
       embedder: async (onBytes, signal) => {
         const embedding = await this.#ingestEmbedding(state, onBytes, signal);

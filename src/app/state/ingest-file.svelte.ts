@@ -14,6 +14,9 @@ export class IngestFile {
   #phase = $state<IngestPhase>('queued');
   #done = $state(0);
   #total = $state(0);
+  #embeddedFraction = $state(0);
+  /** Chunks that had their vectors when embedding began: from before a crash, or of an earlier version. */
+  #doneBefore: number | undefined;
   #chunksPerSecond = $state(0);
   #secondsLeft = $state(0);
   #error = $state.raw<ErrorData>();
@@ -64,6 +67,11 @@ export class IngestFile {
     return this.#phase === 'embedding' && this.#total > 0 ? this.#done / this.#total : 0;
   }
 
+  /** 0 to 1; the part that took time, without what had its vectors already. */
+  get embeddedFraction(): number {
+    return this.#embeddedFraction;
+  }
+
   apply(event: IngestEvent): void {
     this.#phase = event.type;
     switch (event.type) {
@@ -81,6 +89,8 @@ export class IngestFile {
       case 'embedding':
         this.#done = event.done;
         this.#total = event.total;
+        this.#doneBefore ??= event.done;
+        this.#embeddedFraction = Math.max(0, event.done - this.#doneBefore) / event.total;
         this.#chunksPerSecond = event.chunksPerSecond;
         this.#secondsLeft = event.secondsLeft;
         break;

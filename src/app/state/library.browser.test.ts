@@ -11,10 +11,18 @@ const b = { ingestId: '2', name: 'b.pdf' };
 
 let service: ScriptedService;
 let library: LibraryState;
+let asksToPersist: number;
 
 beforeEach(() => {
   service = new ScriptedService();
-  library = new LibraryState(service, new SettingsState());
+  asksToPersist = 0;
+  const storage = {
+    persistOnce: () => {
+      asksToPersist++;
+      return Promise.resolve();
+    },
+  };
+  library = new LibraryState(service, new SettingsState(), storage);
 });
 
 describe('LibraryState', () => {
@@ -32,12 +40,15 @@ describe('LibraryState', () => {
     expect(library.chunksPerSecond).toBe(4);
     // Half of 100 bytes of 400.
     expect(library.progress).toMatchObject({ done: 0, total: 2, fraction: 0.125 });
+    expect(asksToPersist).toBe(0);
 
     const document = documentRecord('a.txt');
     service.ingest.push({ ...a, type: 'ready', document });
     await vi.waitFor(() => expect(library.documents).toEqual([document]));
     expect(library.active.map(({ name }) => name)).toEqual(['b.pdf']);
     expect(library.progress).toMatchObject({ done: 1, total: 2, fraction: 0.25 });
+    // Now there is something to keep.
+    expect(asksToPersist).toBe(1);
 
     const error = { code: 'encrypted', details: {}, message: '' } as const;
     service.current = libraryOf([document]);
@@ -51,6 +62,26 @@ describe('LibraryState', () => {
     library.dismissAll();
     expect(library.problems).toEqual([]);
     expect(library.outcome.added).toBe(0);
+  });
+
+  it('tells the time left by what is embedded, not by what was there before', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      void library.add([input('a.txt')]);
+      const embedding = (done: number) =>
+        ({ ...a, type: 'embedding', done, total: 100, chunksPerSecond: 0, secondsLeft: 0 }) as const;
+      service.ingest.push({ ...a, type: 'queued', sizeBytes: 1000 }, embedding(80));
+      await vi.waitFor(() => expect(library.progress.fraction).toBe(0.8));
+      expect(library.progress.secondsLeft).toBe(0);
+      vi.advanceTimersByTime(10_000);
+      service.ingest.push(embedding(90));
+      await vi.waitFor(() => expect(library.progress.fraction).toBe(0.9));
+      // Ten chunks took ten seconds, ten are left; waiting moves this clock on a little.
+      expect(library.progress.secondsLeft).toBeCloseTo(10, 0);
+    } finally {
+      vi.useRealTimers();
+      service.ingest.end();
+    }
   });
 
   it('ends all streams when all is cancelled, and does not call that an error', async () => {

@@ -4,6 +4,7 @@ import type { IngestEvent, Library, ReindexEvent, RetrievalService } from '../..
 import type { FileInput } from '../../core/types.ts';
 import { IngestFile } from './ingest-file.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
+import type { StorageState } from './storage.svelte.ts';
 
 export interface Outcome {
   readonly added: number;
@@ -13,7 +14,7 @@ export interface Outcome {
 }
 
 const NO_OUTCOME: Outcome = { added: 0, duplicates: 0, failed: 0, cancelled: 0 };
-/** Part of the bytes that has to be done before the time left is told. */
+/** Part of the bytes to be embedded that has to be done before the time left is told. */
 const PROMISE_FROM = 0.03;
 const EMPTY: Library = { documents: [], chunks: 0, pending: [] };
 
@@ -21,6 +22,7 @@ const EMPTY: Library = { documents: [], chunks: 0, pending: [] };
 export class LibraryState {
   readonly #service: RetrievalService;
   readonly #settings: SettingsState;
+  readonly #storage: Pick<StorageState, 'persistOnce'>;
 
   #status = $state<'opening' | 'open' | 'failed'>('opening');
   #library = $state.raw<Library>(EMPTY);
@@ -52,9 +54,14 @@ export class LibraryState {
     this.#files.filter((file) => file.phase === 'failed' || file.phase === 'duplicate'),
   );
 
-  constructor(service: RetrievalService, settings: SettingsState) {
+  constructor(
+    service: RetrievalService,
+    settings: SettingsState,
+    storage: Pick<StorageState, 'persistOnce'>,
+  ) {
     this.#service = service;
     this.#settings = settings;
+    this.#storage = storage;
   }
 
   get status(): 'opening' | 'open' | 'failed' {
@@ -236,6 +243,7 @@ export class LibraryState {
       if (event.chunksPerSecond > 0) this.#chunksPerSecond = event.chunksPerSecond;
     } else if (event.type === 'ready') {
       this.#count('added');
+      void this.#storage.persistOnce();
       const { document } = event;
       this.#library = {
         ...this.#library,
@@ -259,19 +267,23 @@ export class LibraryState {
 
   /**
    * By bytes: chunks per file are unknown until it is parsed, and bytes are known from the start. Formats
-   * differ in text per byte, so nothing is promised before a part is done.
+   * differ in text per byte, so nothing is promised before a part is done. What was there beforehand, such as
+   * chunks of an earlier version, took no time and tells nothing of the speed.
    */
   #estimate(): { fraction: number; secondsLeft: number } {
     let all = 0;
     let done = 0;
+    let embedded = 0;
     for (const file of this.#files) {
       all += file.sizeBytes;
       done += file.sizeBytes * file.fraction;
+      embedded += file.sizeBytes * file.embeddedFraction;
     }
     const fraction = all === 0 ? 0 : done / all;
-    if (this.#batchStartedAt === 0 || fraction < PROMISE_FROM) return { fraction, secondsLeft: 0 };
+    const left = all - done;
+    if (embedded === 0 || embedded < PROMISE_FROM * (embedded + left)) return { fraction, secondsLeft: 0 };
     const seconds = (performance.now() - this.#batchStartedAt) / 1000;
-    return { fraction, secondsLeft: (seconds * (1 - fraction)) / fraction };
+    return { fraction, secondsLeft: (seconds * left) / embedded };
   }
 
   async #refresh(): Promise<void> {

@@ -1,4 +1,5 @@
 import { SatchelError } from '../errors.ts';
+import { freeBytes } from '../free-space.ts';
 import { readStream } from '../read-stream.ts';
 import type { ModelFile } from './models.ts';
 import type { StoredFile } from './model-store.ts';
@@ -167,10 +168,7 @@ class PartWriter {
 
 /** @throws SatchelError `quota-exceeded` when the browser grants less than is still to come. */
 export async function checkQuota(neededBytes: number): Promise<void> {
-  const storage = (globalThis as { navigator?: { storage?: StorageManager } }).navigator?.storage;
-  const { quota, usage } = (await storage?.estimate().catch(() => undefined)) ?? {};
-  if (quota === undefined || usage === undefined) return;
-  const freeBytes = Math.max(0, quota - usage);
-  if (neededBytes + SPARE_BYTES > freeBytes)
-    throw new SatchelError('quota-exceeded', { neededBytes, freeBytes });
+  const free = await freeBytes();
+  if (free !== undefined && neededBytes + SPARE_BYTES > free)
+    throw new SatchelError('quota-exceeded', { neededBytes, freeBytes: free });
 }

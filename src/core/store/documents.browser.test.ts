@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fingerprintKey } from '../fingerprint.ts';
 import { openDatabase, type Database } from './database.ts';
 import { DocumentStore, type Commit } from './documents.ts';
+import { fillDisk } from '../fixtures/full-disk.ts';
 import { collectionOf, commitOf, dump, fingerprintOf, segmentOf } from '../fixtures/stored-records.ts';
 import { PendingStore } from './pending.ts';
 
@@ -192,6 +193,17 @@ describe('embedding anew', () => {
     await store.putSegment('default', NEW, segmentOf('a', 1));
     expect(await database.count('segments')).toBe(0);
     expect(await database.count('collections')).toBe(0);
+  });
+
+  test('on a full disk says so and changes nothing', async () => {
+    await add('a', 2);
+    const before = await dump(database);
+    const free = fillDisk(['segments']);
+    await expect(store.putSegment('default', NEW, segmentOf('a', 3))).rejects.toMatchObject({
+      code: 'quota-exceeded',
+    });
+    free();
+    expect(await dump(database)).toEqual(before);
   });
 
   test('does not switch while a document lacks its new segment', async () => {

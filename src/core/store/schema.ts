@@ -39,6 +39,8 @@ export interface Segment {
   /** `chunks × dimensions` float32, row by row, unit length. */
   readonly vectors: ArrayBuffer;
   readonly terms: DocumentTerms;
+  /** Of the texts that were embedded, see `hashTexts`; absent in a segment that an older build wrote. */
+  readonly hashes?: BigUint64Array;
 }
 
 /** A file that was accepted but is not committed yet. It outlives a closed tab. */
