@@ -203,10 +203,12 @@ const errors: ErrorMessages = {
     what: 'The chosen index failed.',
     remedy: 'Choose the exact index in the settings.',
   }),
-  'quota-exceeded': (_, { file }) => ({
-    what: file
-      ? `There is no disk space left for ${file}.`
-      : 'The disk space this browser grants is used up.',
+  'quota-exceeded': ({ neededBytes, freeBytes }, { file }) => ({
+    what:
+      (file ? `There is no disk space left for ${file}.` : 'The disk space this browser grants is used up.') +
+      (typeof neededBytes === 'number' && typeof freeBytes === 'number'
+        ? ` It takes about ${bytes(neededBytes)}, and ${bytes(freeBytes)} are left.`
+        : ''),
     remedy: 'Delete documents here, or free space on the disk, then try again.',
   }),
   'storage-unavailable': () => ({

@@ -199,8 +199,12 @@ const errors: ErrorMessages = {
     what: '所选索引出错了。',
     remedy: '请在设置中改用精确索引。',
   }),
-  'quota-exceeded': (_, { file }) => ({
-    what: file ? `磁盘空间不足，放不下《${file}》。` : '浏览器给的磁盘空间已用完。',
+  'quota-exceeded': ({ neededBytes, freeBytes }, { file }) => ({
+    what:
+      (file ? `磁盘空间不足，放不下《${file}》。` : '浏览器给的磁盘空间已用完。') +
+      (typeof neededBytes === 'number' && typeof freeBytes === 'number'
+        ? `约需 ${bytes(neededBytes)}，剩余 ${bytes(freeBytes)}。`
+        : ''),
     remedy: '请删除这里的一些文档，或清理磁盘，然后重试。',
   }),
   'storage-unavailable': () => ({
