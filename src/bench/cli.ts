@@ -2,7 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchChat } from './chat-command.ts';
 import { benchEmbed } from './embed-command.ts';
-import { PYTHON_VARIABLE } from './python-runtime.ts';
+import { benchIndex } from './index-command.ts';
+import { peers } from './peers/registry.ts';
+import { PYTHON_VARIABLE } from './python-server.ts';
 import { benchSearch } from './search-command.ts';
 
 const USAGE = `Measures speed with the app's own core and model, in a headless browser, next to references in the same run.
@@ -14,10 +16,21 @@ usage: npm run bench -- embed [options]     chunks per second in the app's worke
        npm run bench -- chat [options]      tokens per second of the browser's own engine, against the library
                                             alone; first token, second question, stop; tasks of the page while
                                             an answer is written
+       npm run bench -- index [options]     our vector index beside other libraries for the browser: search, build,
+                                            add, remove, save, open, memory, code; what each gets wrong
 
   --chunks N     texts to embed (default 48), chunks to search (default 10000)
-  --rounds N     how often each is measured, in turns (default 5 for search, 3 for the others)
+  --rounds N     how often each is measured, in turns (default 5 for search and index, 3 for the others)
   --json FILE    write the figures to a file as well
+
+  Of index alone:
+  --sizes N,N…   numbers of chunks (default 1000,10000); what would take too long or too much memory is left out
+  --real DIR     texts of a retrieval set, embedded by the default model (once: they are kept), as one more size;
+                 may be given several times, for one size of all
+  --only ID,ID…  some of ${peers.lines.map(({ id }) => id).join(', ')}
+  --limit N      seconds that a step of one library may take (default 60)
+  --faiss        native FAISS as well; needs a Python that has faiss-cpu and numpy
+  --chart FILE   draw the figures (SVG)
 
   What chat measures with, SmolLM2 135M, comes from the hub (HF_ENDPOINT names another) or PyPI, and is kept.
 
@@ -31,6 +44,12 @@ const { values, positionals } = parseArgs({
     chunks: { type: 'string' },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    sizes: { type: 'string', default: '1000,10000' },
+    real: { type: 'string', multiple: true, default: [] },
+    only: { type: 'string' },
+    limit: { type: 'string' },
+    faiss: { type: 'boolean', default: false },
+    chart: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -41,19 +60,43 @@ const whole = (text: string | undefined, fallback: number): number => {
   return Number.isInteger(value) && value >= 1 ? value : NaN;
 };
 
-const COMMANDS = {
-  embed: () => ({ run: benchEmbed, chunks: whole(values.chunks, 48), rounds: whole(values.rounds, 3) }),
-  // It has no chunks.
-  chat: () => ({ run: benchChat, chunks: 1, rounds: whole(values.rounds, 3) }),
-  search: () => ({ run: benchSearch, chunks: whole(values.chunks, 10_000), rounds: whole(values.rounds, 5) }),
+/** Whether none of them is NaN. */
+const all = (...numbers: readonly number[]): boolean => numbers.every((number) => number > 0);
+
+function indexCommand(): (() => Promise<object>) | undefined {
+  const known = peers.lines.map(({ id }) => id);
+  const sizes = values.sizes.split(',').map((size) => whole(size, NaN));
+  const only = values.only?.split(',') ?? known;
+  const [rounds, limitSeconds] = [whole(values.rounds, 5), whole(values.limit, 60)];
+  if (!all(...sizes, rounds, limitSeconds) || !only.every((id) => known.includes(id))) return undefined;
+  const { real, faiss, chart } = values;
+  return () =>
+    benchIndex({ sizes: sizes.sort((a, b) => a - b), real, only, rounds, limitSeconds, faiss, chart });
+}
+
+/** What is to be run; undefined where an option makes no sense. */
+const COMMANDS: Readonly<Record<string, () => (() => Promise<object>) | undefined>> = {
+  embed() {
+    const given = { chunks: whole(values.chunks, 48), rounds: whole(values.rounds, 3) };
+    return all(given.chunks, given.rounds) ? () => benchEmbed(given) : undefined;
+  },
+  search() {
+    const given = { chunks: whole(values.chunks, 10_000), rounds: whole(values.rounds, 5) };
+    return all(given.chunks, given.rounds) ? () => benchSearch(given) : undefined;
+  },
+  chat() {
+    const given = { rounds: whole(values.rounds, 3) };
+    return all(given.rounds) ? () => benchChat(given) : undefined;
+  },
+  index: indexCommand,
 };
-const [name = ''] = positionals;
-const command = name === 'chat' || name === 'embed' || name === 'search' ? COMMANDS[name]() : undefined;
+const [name = '', ...others] = positionals;
+const run = others.length === 0 && Object.hasOwn(COMMANDS, name) ? COMMANDS[name]?.() : undefined;
 
 if (values.help) {
   console.log(USAGE);
-} else if (command && positionals.length === 1 && command.chunks > 0 && command.rounds > 0) {
-  const report = await command.run(command);
+} else if (run) {
+  const report = await run();
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 } else {
   console.log(USAGE);

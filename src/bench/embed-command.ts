@@ -5,7 +5,7 @@ import type { Headless } from '../headless/main.ts';
 import type { EmbedLoop } from './bench-service.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { openNativeRuntime, type NativeRuntime } from './native-runtime.ts';
-import { PYTHON_VARIABLE } from './python-runtime.ts';
+import { PYTHON_VARIABLE } from './python-server.ts';
 import { seededRandom } from './random.ts';
 import { lowestCosine, median, pairedRatio, quantile, summarize, type Summary } from './statistics.ts';
 import { languageOf, mixedLengths, textOfTokens } from './synthetic-text.ts';

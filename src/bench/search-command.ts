@@ -4,6 +4,7 @@ import { EMBEDDING_MODELS } from '../core/3-embed/models.ts';
 import type { Headless } from '../headless/main.ts';
 import { SEARCH_METHODS, type Reopened, type SearchMethod } from './bench-service.ts';
 import { describeMachine, machineLine } from './machine.ts';
+import { recallOf } from './recall.ts';
 import { median, pairedRatio, quantile, summarize, type Summary } from './statistics.ts';
 import { formatTable } from './table.ts';
 
@@ -36,12 +37,6 @@ interface MethodReport {
   readonly ratio: Summary;
   /** Share of the reference's best 10 that it finds; only where both rank by vectors alone. */
   readonly recall?: number;
-}
-
-/** Share of `wanted` that `found` holds, over all questions. */
-function recallOf(found: readonly (readonly number[])[], wanted: readonly (readonly number[])[]): number {
-  const shares = wanted.map((ids, i) => ids.filter((id) => found[i]?.includes(id)).length / ids.length);
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 /** Search in the worker without embedding the question, and reopening from disk. Returns the figures. */
