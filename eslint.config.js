@@ -55,7 +55,8 @@ export default ts.config(
   },
   {
     files: ['src/core/**/*.ts'],
-    ignores: ['**/*.test.ts', '**/*.contract.ts'],
+    // A worker of a test is its entry, as those in workers/ are the app's.
+    ignores: ['**/*.test.ts', '**/*.contract.ts', 'src/core/fixtures/*.worker.ts'],
     rules: {
       'no-restricted-imports': forbid(SVELTE, {
         regex: '/(app|rpc|eval|bench|headless|offline)/',

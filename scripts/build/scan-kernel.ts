@@ -1,21 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
-const SOURCE = fileURLToPath(new URL('../../src/core/4-index/kernel/scan.ts', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../src/core/4-index/kernel/', import.meta.url));
 const ID = 'virtual:scan-kernel';
 /** A resolved id that no other plugin takes for a file. */
 const RESOLVED = `\0${ID}`;
 
 /**
  * `import kernel from 'virtual:scan-kernel'`: the WebAssembly of the index, compiled from its source by
- * AssemblyScript. About a kilobyte, so it is part of the code that uses it, in the browser and in Node alike.
+ * AssemblyScript. Two kilobytes, so it is part of the code that uses it, in the browser and in Node alike.
  */
 export const scanKernel = (): Plugin => ({
   name: 'satchel:scan-kernel',
   resolveId: (id) => (id === ID ? RESOLVED : null),
   async load(id) {
     if (id !== RESOLVED) return null;
-    this.addWatchFile(SOURCE);
+    for (const name of readdirSync(FOLDER)) this.addWatchFile(join(FOLDER, name));
     const bytes = Buffer.from(await compile()).toString('base64');
     return `export default Uint8Array.from(atob('${bytes}'), (character) => character.charCodeAt(0));`;
   },
@@ -27,7 +29,7 @@ async function compile(): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
-      SOURCE,
+      join(FOLDER, 'index.ts'),
       '--outFile',
       'scan.wasm',
       '-O3',

@@ -71,17 +71,36 @@ export interface StoredSize {
   readonly dimensions: number;
 }
 
+export interface Stored {
+  /** Of each document in order, in milliseconds: what the disk takes, and what memory takes. */
+  readonly commits: readonly number[];
+  readonly additions: readonly number[];
+  /** Bytes of files and texts as they were given, which are stored beside the index. */
+  readonly givenBytes: number;
+}
+
 export interface Reopened {
-  readonly milliseconds: number;
+  /** From a closed database until both indexes have answered a question. */
+  readonly firstSearchMs: number;
+  /** From a closed database until the service has listed its documents. */
+  readonly openMs: number;
   readonly documents: number;
   readonly chunks: number;
 }
 
+export interface DiskUsage {
+  /** Of vectors, of their codes, of merged terms. */
+  readonly files: Readonly<Record<'vectors' | 'codes' | 'terms', number>>;
+  /** As the browser counts it, what IndexedDB needs for itself included; undefined where it doesn't tell. */
+  readonly databaseBytes: number | undefined;
+}
+
 export interface StoreBench {
-  /** Fills a database of the bench's own, document by document as an ingest does. @returns milliseconds. */
-  storeCollection(size: StoredSize): Promise<number>;
-  /** From a closed database to a library that answers; once per worker, as a reloaded page does it. */
+  /** Fills a database of the bench's own, document by document as an ingest does. */
+  storeCollection(size: StoredSize): Promise<Stored>;
+  /** Once per worker, as a reloaded page does it. */
   reopenCollection(settings: RetrievalSettings): Promise<Reopened>;
+  diskUsage(): Promise<DiskUsage>;
   deleteCollection(): Promise<void>;
 }
 

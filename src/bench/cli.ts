@@ -6,27 +6,29 @@ import { benchIndex } from './index-command.ts';
 import { peers } from './peers/registry.ts';
 import { PYTHON_VARIABLE } from './python-server.ts';
 import { benchSearch } from './search-command.ts';
+import { benchStore } from './store-command.ts';
 
 const USAGE = `Measures speed with the app's own core and model, in a headless browser, next to references in the same run.
 
 usage: npm run bench -- embed [options]     chunks per second in the app's worker, against native onnxruntime
                                             and against a naive loop; time to embed a question
-       npm run bench -- search [options]    search without embedding the question, for each index, and reopening
-                                            a stored collection
+       npm run bench -- search [options]    search without embedding the question, for each index
+       npm run bench -- store [options]     documents committed, opened again, and their room on the disk
        npm run bench -- chat [options]      tokens per second of the browser's own engine, against the library
                                             alone; first token, second question, stop; tasks of the page while
                                             an answer is written
        npm run bench -- index [options]     our vector index beside other libraries for the browser: search, build,
                                             add, remove, save, open, memory, code; what each gets wrong
 
-  --chunks N     texts to embed (default 48), chunks to search (default 10000)
-  --rounds N     how often each is measured, in turns (default 5 for search and index, 3 for the others)
+  --chunks N     texts to embed (default 48), chunks to search or store (default 10000)
+  --rounds N     how often each is measured, in turns (default 5 for search, store and index, 3 for the others)
   --json FILE    write the figures to a file as well
 
   Of index alone:
   --sizes N,N…   numbers of chunks (default 1000,10000); what would take too long or too much memory is left out
   --real DIR     texts of a retrieval set, embedded by the default model (once: they are kept), as one more size;
                  may be given several times, for one size of all
+  --vectors FILE the default model's vectors of other texts (float32, row by row, questions last), as one more size
   --only ID,ID…  some of ${peers.lines.map(({ id }) => id).join(', ')}
   --limit N      seconds that a step of one library may take (default 60)
   --faiss        native FAISS as well; needs a Python that has faiss-cpu and numpy
@@ -46,6 +48,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     sizes: { type: 'string', default: '1000,10000' },
     real: { type: 'string', multiple: true, default: [] },
+    vectors: { type: 'string' },
     only: { type: 'string' },
     limit: { type: 'string' },
     faiss: { type: 'boolean', default: false },
@@ -65,13 +68,25 @@ const all = (...numbers: readonly number[]): boolean => numbers.every((number) =
 
 function indexCommand(): (() => Promise<object>) | undefined {
   const known = peers.lines.map(({ id }) => id);
-  const sizes = values.sizes.split(',').map((size) => whole(size, NaN));
+  const sizes = values.sizes
+    .split(',')
+    .filter(Boolean)
+    .map((size) => whole(size, NaN));
   const only = values.only?.split(',') ?? known;
   const [rounds, limitSeconds] = [whole(values.rounds, 5), whole(values.limit, 60)];
   if (!all(...sizes, rounds, limitSeconds) || !only.every((id) => known.includes(id))) return undefined;
-  const { real, faiss, chart } = values;
+  const { real, vectors, faiss, chart } = values;
   return () =>
-    benchIndex({ sizes: sizes.sort((a, b) => a - b), real, only, rounds, limitSeconds, faiss, chart });
+    benchIndex({
+      sizes: sizes.sort((a, b) => a - b),
+      real,
+      vectors,
+      only,
+      rounds,
+      limitSeconds,
+      faiss,
+      chart,
+    });
 }
 
 /** What is to be run; undefined where an option makes no sense. */
@@ -83,6 +98,10 @@ const COMMANDS: Readonly<Record<string, () => (() => Promise<object>) | undefine
   search() {
     const given = { chunks: whole(values.chunks, 10_000), rounds: whole(values.rounds, 5) };
     return all(given.chunks, given.rounds) ? () => benchSearch(given) : undefined;
+  },
+  store() {
+    const given = { chunks: whole(values.chunks, 10_000), rounds: whole(values.rounds, 5) };
+    return all(given.chunks, given.rounds) ? () => benchStore(given) : undefined;
   },
   chat() {
     const given = { rounds: whole(values.rounds, 3) };

@@ -8,7 +8,7 @@ import { QUESTIONS } from './index-bench-service.ts';
 import { drawIndexChart } from './index-chart.ts';
 import type { CodeSize, IndexBenchReport, IndexReport, ReadReport, SizeReport } from './index-report.ts';
 import { formatChecks, formatCode, formatSize } from './index-table.ts';
-import { realVectors, writeClusteredVectors } from './index-vectors.ts';
+import { realVectors, vectorFile, writeClusteredVectors } from './index-vectors.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { openFaiss, type Faiss } from './measure-faiss.ts';
 import { foreseenReason, measureIndex, type Measuring, type VectorPath } from './measure-index.ts';
@@ -23,6 +23,8 @@ export interface IndexCommand {
   readonly sizes: readonly number[];
   /** Retrieval sets whose texts are embedded, as one more size. */
   readonly real: readonly string[];
+  /** File of float32 rows of the default model, its questions last, as one more size. */
+  readonly vectors: string | undefined;
   /** Ids of peers. */
   readonly only: readonly string[];
   readonly rounds: number;
@@ -42,7 +44,7 @@ const say = (message: string): void => void process.stderr.write(`${message}\n`)
  * plain loop. Returns the figures.
  */
 export async function benchIndex(command: IndexCommand): Promise<object> {
-  const { sizes, real, only, rounds, limitSeconds, chart } = command;
+  const { sizes, real, vectors, only, rounds, limitSeconds, chart } = command;
   const lines = only.map(peers.get);
   const measuring: Measuring = { rounds, k: K, limitMs: limitSeconds * 1000 };
   const folder = mkdtempSync(join(tmpdir(), 'satchel-index-bench-'));
@@ -67,6 +69,7 @@ export async function benchIndex(command: IndexCommand): Promise<object> {
     }
     if (real.length > 0)
       await measure(await realVectors(real), real.map((path) => basename(path)).join(' + '));
+    if (vectors !== undefined) await measure(vectorFile(vectors), basename(vectors));
 
     console.log(`${formatCode({ code }, labelOf)}\n\n${formatChecks({ checks }, labelOf)}\n`);
     if (typeof faiss === 'string') console.log(`No native FAISS: ${faiss}\n`);

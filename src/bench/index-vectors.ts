@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openHeadlessApp } from '../../scripts/headless.ts';
@@ -29,6 +29,13 @@ export function writeClusteredVectors(folder: string, chunks: number): VectorPat
   const shape = { dimensions: DIMENSIONS, clusters: Math.ceil(chunks / CHUNKS_A_CLUSTER), spread: 0.5 };
   writeFileSync(path, clusteredVectors(seededRandom(1), { count: chunks + QUESTIONS, ...shape }));
   return { path, chunks, dimensions: DIMENSIONS };
+}
+
+/** Vectors that are there already. @throws Error for a file that is not of whole rows. */
+export function vectorFile(path: string): VectorPath {
+  const rows = statSync(path).size / (DIMENSIONS * Float32Array.BYTES_PER_ELEMENT);
+  if (!Number.isInteger(rows) || rows <= QUESTIONS) throw new Error(`${path} has ${rows} rows.`);
+  return { path, chunks: rows - QUESTIONS, dimensions: DIMENSIONS };
 }
 
 /**

@@ -1,5 +1,9 @@
-import { KeywordIndex, countTerms } from '../core/4-index/keyword-index.ts';
+import { encodeTerms } from '../core/4-index/encode-terms.ts';
+import { encodeBatch } from '../core/4-index/encode-vectors.ts';
+import { KeywordIndex } from '../core/4-index/keyword-index.ts';
 import { vectorIndexes } from '../core/4-index/registry.ts';
+import { TermSegment } from '../core/4-index/term-segment.ts';
+import { bytesInMemory } from '../core/4-index/term-source.ts';
 import type { VectorIndex } from '../core/4-index/vector-index.ts';
 import { denseRetriever } from '../core/5-retrieve/dense.ts';
 import { hybridRetriever } from '../core/5-retrieve/fuse.ts';
@@ -65,8 +69,10 @@ export function createSearchBench(): SearchBench {
         if (line.maxChunks < chunks) return [];
         const createIndex = await line.load();
         return timed((): VectorIndex => {
-          const index = createIndex(dimensions);
-          index.add(chunkIds, rows);
+          const index = createIndex(dimensions, (id) =>
+            rows.subarray(id * dimensions, (id + 1) * dimensions),
+          );
+          index.add(chunkIds, encodeBatch(rows, dimensions));
           return index;
         });
       };
@@ -75,7 +81,7 @@ export function createSearchBench(): SearchBench {
       if (!flat || flatTime === undefined) throw new SatchelError('index-full');
       const [keywords, keywordTime] = await timed(() => {
         const index = new KeywordIndex();
-        index.add(0, countTerms(texts));
+        index.add(TermSegment.open(bytesInMemory(encodeTerms(texts))), [0]);
         return index;
       });
       const hybrid: Search = async ({ text, vector }, k) => {

@@ -2,7 +2,7 @@ import { openHeadlessApp } from '../../scripts/headless.ts';
 import { DEFAULT_PREFERENCES } from '../app/state/preferences.ts';
 import { EMBEDDING_MODELS } from '../core/3-embed/models.ts';
 import type { Headless } from '../headless/main.ts';
-import { SEARCH_METHODS, type Reopened, type SearchMethod } from './bench-service.ts';
+import { SEARCH_METHODS, type SearchMethod } from './bench-service.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { recallOf } from './recall.ts';
 import { median, pairedRatio, quantile, summarize, type Summary } from './statistics.ts';
@@ -17,7 +17,6 @@ export interface SearchCommand {
 
 const QUESTIONS = 50;
 const K = 10;
-const CHUNKS_PER_DOCUMENT = 20;
 
 const LABELS: Readonly<Record<SearchMethod, string>> = {
   flat: 'flat (default index)',
@@ -39,7 +38,7 @@ interface MethodReport {
   readonly recall?: number;
 }
 
-/** Search in the worker without embedding the question, and reopening from disk. Returns the figures. */
+/** Search in the worker without embedding the question. Returns the figures. */
 export async function benchSearch({ chunks, rounds }: SearchCommand): Promise<object> {
   const settings = DEFAULT_PREFERENCES.retrieval;
   const dimensions = EMBEDDING_MODELS.find(({ id }) => id === settings.embedder)?.dimensions ?? 384;
@@ -78,26 +77,6 @@ export async function benchSearch({ chunks, rounds }: SearchCommand): Promise<ob
       };
     });
 
-    const documents = Math.ceil(chunks / CHUNKS_PER_DOCUMENT);
-    process.stderr.write(`storing ${documents} documents …\n`);
-    const stored = { documents, chunksPerDocument: CHUNKS_PER_DOCUMENT, dimensions };
-    const storeMs = await app.page.evaluate((wanted) => window.satchel.bench.storeCollection(wanted), stored);
-    const reopened: Reopened[] = [];
-    for (let round = 1; round <= rounds; round++) {
-      process.stderr.write(`reopening: round ${round} of ${rounds}\n`);
-      reopened.push(
-        await app.page.evaluate((chosen) => {
-          // A reloaded page has a new worker, whose code is not compiled yet.
-          window.satchel.restartBench();
-          return window.satchel.bench.reopenCollection(chosen);
-        }, settings),
-      );
-    }
-    await app.page.evaluate(() => window.satchel.bench.deleteCollection());
-    const wrong = reopened.find((each) => each.chunks !== documents * CHUNKS_PER_DOCUMENT);
-    if (wrong) throw new Error(`Of the chunks stored, ${wrong.chunks} came back.`);
-    const reopenMs = summarize(reopened.map(({ milliseconds }) => milliseconds));
-
     console.log(machineLine(machine));
     console.log(
       `${chunks} chunks, ${dimensions} dimensions, best ${K}, ${QUESTIONS} questions x ${rounds} rounds\n`,
@@ -116,11 +95,6 @@ export async function benchSearch({ chunks, rounds }: SearchCommand): Promise<ob
         ]),
       ]),
     );
-    console.log(
-      `\nReopening ${documents} documents of ${CHUNKS_PER_DOCUMENT} chunks from IndexedDB in a new worker: ` +
-        `${reopenMs.median.toFixed(0)} ms (${reopenMs.lowest.toFixed(0)} to ${reopenMs.highest.toFixed(0)}); ` +
-        `storing them took ${(storeMs / documents).toFixed(1)} ms a document`,
-    );
     return {
       machine,
       chunks,
@@ -129,8 +103,6 @@ export async function benchSearch({ chunks, rounds }: SearchCommand): Promise<ob
       questions: QUESTIONS,
       buildMs: build,
       search: reports,
-      reopenMs,
-      storeMs,
     };
   } finally {
     await app.close();

@@ -76,7 +76,7 @@ export async function* ask(
   const question = standaloneQuestion(asked, options.history ?? []);
   const elapsed = (): number => performance.now() - startedAt;
   const questions = embedder && rememberingQuestions(embedder);
-  const filter = options.documentIds && library.filterOf(options.documentIds);
+  const filter = options.documentIds && library.rangesOf(options.documentIds);
   const hits = await createRetriever(retriever, library, questions).retrieve(
     question,
     { k: options.k, ...(filter && { filter }) },

@@ -1,5 +1,5 @@
-import { deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { encodeVectors } from './4-index/encode-vectors.ts';
 import { SatchelError } from './errors.ts';
 import {
   collect,
@@ -11,11 +11,12 @@ import {
   type IngestBench,
 } from './fixtures/ingest-bench.ts';
 import { fillDisk, leaveFree } from './fixtures/full-disk.ts';
-import { hashingEmbedder } from './fixtures/hashing-embedder.ts';
+import { HASH_DIMENSIONS, hashingEmbedder } from './fixtures/hashing-embedder.ts';
 import { dump } from './fixtures/stored-records.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { contentHash } from './ingest.ts';
 import type { IngestEvent } from './service.ts';
+import { deleteStore } from './store/store.ts';
 
 let name: string;
 let bench: IngestBench;
@@ -37,7 +38,7 @@ afterEach(async () => {
     await queue.stop();
     database.close();
   }
-  await deleteDB(name);
+  await deleteStore(name);
 });
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -58,14 +59,22 @@ async function expectWhole({ database, documents }: IngestBench, count: number):
   for (const { id, chunks } of records) {
     expect(await contentHash(await documents.file(id))).toBe(id);
     expect((await documents.text(id)).text).toBe(await (await documents.file(id)).text());
-    const segments = (await database.getAll('segments')).filter(({ documentId }) => documentId === id);
-    expect(segments).toHaveLength(1);
-    expect(segments[0]?.chunks.starts).toHaveLength(chunks);
-    expect(segments[0]?.vectors.byteLength).toBe(chunks * 16 * 4);
+    const keys = (await database.getAllKeys('extents')).filter(([, documentId]) => documentId === id);
+    expect(keys).toHaveLength(1);
+    const [key] = keys[0]!;
+    expect((await documents.chunks(key, id)).table.starts).toHaveLength(chunks);
+    expect((await documents.embedded(key, id))?.vectors).toHaveLength(chunks * 16);
   }
-  for (const store of ['files', 'texts', 'segments'] as const) {
+  for (const store of ['files', 'texts', 'extents', 'chunks', 'terms'] as const) {
     expect(await database.count(store)).toBe(count);
   }
+}
+
+/** Those of the document with this text. */
+async function vectorsOf({ database, documents }: IngestBench, text: string): Promise<Float32Array> {
+  const id = await contentHash(new Blob([text]));
+  const key = (await database.getAllKeys('extents')).find(([, documentId]) => documentId === id);
+  return (key && (await documents.embedded(...key))?.vectors) ?? new Float32Array();
 }
 
 test('takes a batch in, with a bad file among good ones', async () => {
@@ -274,7 +283,17 @@ describe('a failure that is no fault of the file', () => {
     expect(await bench.pending.all()).toHaveLength(1);
   });
 
-  test.each(['collections', 'documents', 'files', 'texts', 'segments'])(
+  test.each([
+    'collections',
+    'documents',
+    'files',
+    'texts',
+    'extents',
+    'chunks',
+    'terms',
+    'rowFiles',
+    'blobs',
+  ])(
     'of a full disk at the commit, in %s, says so, keeps the file, and leaves all before it as it was',
     async (store) => {
       await collect(bench.queue.add([fileOf('before', textOf('b', 2))]));
@@ -288,7 +307,8 @@ describe('a failure that is no fault of the file', () => {
       expect(outcomesOf(events)).toEqual({ a: 'quota-exceeded' });
       const after = await dump(bench.database);
       expect(after['pending']).toHaveLength(1);
-      expect({ ...after, pending: [] }).toEqual(before);
+      // What was written of its rows is written over.
+      expect({ ...after, pending: [], blobs: before['blobs'] }).toEqual(before);
       bench.beforeEmbed = () => undefined;
       expect(outcomesOf(await collect(bench.queue.resume()))).toEqual({ a: 'ready' });
       await expectWhole(bench, 2);
@@ -312,7 +332,7 @@ describe('a failure that is no fault of the file', () => {
     expect((await bench.pending.all()).map((file) => file.name)).toEqual(['long']);
     expect(await dump(bench.database)).toMatchObject({
       documents: expect.arrayContaining(before['documents'] as unknown[]) as unknown,
-      segments: expect.arrayContaining(before['segments'] as unknown[]) as unknown,
+      extents: expect.arrayContaining(before['extents'] as unknown[]) as unknown,
     });
     bench.embedded.length = 0;
     expect(outcomesOf(await collect(bench.queue.resume()))).toEqual({ long: 'ready' });
@@ -384,13 +404,8 @@ describe('an edited file', () => {
       .split('\n\n')
       .map((paragraph, i) => (chunks.includes(i) ? paragraph.replace(/\.$/, ` edited ${i}.`) : paragraph))
       .join('\n\n');
-  const vectorsOf = async ({ database }: IngestBench, text: string): Promise<Uint8Array> => {
-    const id = await contentHash(new Blob([text]));
-    const segments = await database.getAll('segments');
-    return new Uint8Array(segments.find(({ documentId }) => documentId === id)!.vectors);
-  };
   /** Its vectors where nothing is known beforehand. */
-  async function embeddedAnew(text: string): Promise<Uint8Array> {
+  async function embeddedAnew(text: string): Promise<Float32Array> {
     await bench.documents.clear();
     const other = await openBench();
     await collect(other.queue.add([fileOf('a.txt', text)]));
@@ -461,15 +476,20 @@ describe('an edited file', () => {
   });
 
   test('takes nothing from vectors of another embedder', async () => {
-    const [segment] = await bench.database.getAll('segments');
-    const [oldKey] = await bench.database.getAllKeys('segments');
+    const [extent] = await bench.database.getAll('extents');
+    const [oldKey] = await bench.database.getAllKeys('extents');
+    const chunks = (await bench.database.get('chunks', oldKey!))!;
+    const terms = (await bench.database.get('terms', oldKey!))!;
+    const { vectors } = (await bench.documents.embedded(...oldKey!))!;
     const { chunker } = (await bench.documents.collection('default'))!.fingerprint;
     const fingerprint = { ...hashingEmbedder('other').fingerprint, chunker };
-    const { hashes: _, ...withoutHashes } = segment!;
-    await bench.documents.putSegment('default', fingerprintKey(fingerprint), withoutHashes);
+    const codes = encodeVectors(vectors, HASH_DIMENSIONS);
+    const indexed = { ...chunks, hashes: chunks.hashes.map((hash) => hash + 1n), vectors, codes, terms };
+    await bench.documents.putIndexed('default', fingerprintKey(fingerprint), oldKey![1], indexed);
     await bench.documents.switchFingerprint('default', fingerprint);
     // As if the old ones were still there.
-    await bench.database.put('segments', segment!, oldKey);
+    await bench.database.put('extents', extent!, oldKey);
+    await bench.database.put('chunks', chunks, oldKey);
     bench.embedderId = 'other';
     await collect(bench.queue.add([fileOf('a.txt', edited(50))]));
     expect(bench.embedded).toHaveLength(100);
@@ -495,7 +515,7 @@ test('a collection that was re-indexed meanwhile gets vectors of its new embedde
   expect(outcomesOf(await collect(bench.queue.add([fileOf('a', textOf('a', 3))])))).toEqual({ a: 'ready' });
   const collection = await bench.documents.collection('default');
   expect(collection?.fingerprint.embedder).toBe('other');
-  expect(await bench.documents.segmentKeys(fingerprintKey(collection!.fingerprint))).toHaveLength(1);
+  expect(await bench.documents.indexed(fingerprintKey(collection!.fingerprint))).toHaveLength(1);
   await expectWhole(bench, 1);
   expect(bench.embedded).toHaveLength(6);
 });
@@ -529,13 +549,11 @@ describe('after a crash', () => {
     expect(await bench.database.count('partials')).toBe(0);
 
     // The vectors are those of an ingest without a crash.
-    const id = await contentHash(new Blob([textOf('l', 100)]));
-    const segment = (await bench.database.getAll('segments')).find(({ documentId }) => documentId === id);
+    const resumed = await vectorsOf(bench, textOf('l', 100));
     await bench.documents.clear();
     const again = await openBench();
     await collect(again.queue.add([fileOf('long', textOf('l', 100))]));
-    const [whole] = await again.database.getAll('segments');
-    expect(new Uint8Array(segment!.vectors)).toEqual(new Uint8Array(whole!.vectors));
+    expect(resumed).toEqual(await vectorsOf(again, textOf('l', 100)));
   }, 20_000);
 
   test('vectors of another embedder are not used', async () => {

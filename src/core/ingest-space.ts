@@ -3,8 +3,8 @@ import { parsers } from './1-parse/registry.ts';
 import type { Cut } from './ingest.ts';
 import type { FileInput } from './types.ts';
 
-/** 384 floats and the counts of the words, as Chromium stores them: 1.9 kB a chunk of English. */
-const CHUNK_BYTES = 2_000;
+/** 384 floats, as many codes, the terms and where it lies, a chunk of English: see `npm run bench -- store`. */
+const CHUNK_BYTES = 2_200;
 /** Of a file of plain text in a chunk of 256 tokens, in English and Chinese alike. */
 const PLAIN_BYTES_PER_CHUNK = 1_000;
 /** Formats that are text from end to end. How much of it the others hold shows when they are read. */

@@ -1,14 +1,15 @@
 import { chunkContent, type Chunker } from './2-chunk/chunker.ts';
 import type { Embedder, LoadedEmbedder } from './3-embed/embedder.ts';
-import { countTerms } from './4-index/keyword-index.ts';
+import { encodeVectors } from './4-index/encode-vectors.ts';
+import { encodeTerms } from './4-index/encode-terms.ts';
 import { SatchelError, toErrorData, toSatchelError, type ErrorCode } from './errors.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { remainingBytes } from './ingest-space.ts';
-import { copyKnownVectors, hashTexts } from './known-vectors.ts';
+import { copyKnownVectors, hashTexts, type KnownTexts } from './known-vectors.ts';
 import { LARGE_DOCUMENT_CHUNKS, type IngestEvent } from './service.ts';
 import type { Commit, DocumentStore } from './store/documents.ts';
 import type { PendingStore } from './store/pending.ts';
-import type { ChunkTable, PendingFile, Segment } from './store/schema.ts';
+import type { ChunkTable, Extent, IndexedChunks, PendingFile } from './store/schema.ts';
 import type { Chunk, DocumentRecord, ParsedDocument } from './types.ts';
 
 /** Most tokens of a chunk. */
@@ -77,7 +78,7 @@ export interface IngestDependencies {
   readonly pending: PendingStore;
   readonly chunker: Chunker;
   /** What this tab knows to be in the collection; where it is out of date, vectors are made anew. */
-  segments(): Iterable<Pick<Segment, 'documentId' | 'hashes'>>;
+  knownTexts(fingerprintKey: string): Promise<Iterable<KnownTexts>>;
   /** Reads a file where a crash or a hang can be cut off. */
   parse(file: Blob, name: string, signal: AbortSignal): Promise<ParsedDocument>;
   embedder(
@@ -86,7 +87,12 @@ export interface IngestDependencies {
   ): Promise<LoadedEmbedder & { readonly fingerprintKey: string }>;
   readonly collectionId: string;
   /** Called after the commit; makes the document searchable. */
-  committed(document: DocumentRecord, segment: Segment, fingerprintKey: string): Promise<void>;
+  committed(
+    document: DocumentRecord,
+    extent: Extent,
+    indexed: IndexedChunks,
+    fingerprintKey: string,
+  ): Promise<void>;
 }
 
 export type Report = (event: DistributiveOmit<IngestEvent, 'ingestId' | 'name'>) => void;
@@ -167,8 +173,10 @@ async function embedChunks(
   const kept = await deps.pending.partial(ingestId, madeFrom, dimensions);
   let saved = Math.min(total, kept.length / dimensions);
   vectors.set(kept.subarray(0, saved * dimensions));
-  const missing = await copyKnownVectors(vectors, hashes, saved, deps.segments(), (documentId) =>
-    deps.documents.segment(fingerprintKey, documentId),
+  const known = await deps.knownTexts(fingerprintKey);
+  const missing = await copyKnownVectors(vectors, hashes, saved, known, (documentId) =>
+    // One that is damaged is of no use, and no reason not to embed this one.
+    deps.documents.embedded(fingerprintKey, documentId).catch(() => undefined),
   );
   const todo = [...texts.entries()].filter(([ordinal]) => missing.has(ordinal));
   let embedded = 0;
@@ -265,23 +273,24 @@ export async function indexFile(
     const minutes = Math.ceil((performance.now() - startedAt) / 60_000);
     signal.throwIfAborted();
     const document = documentRecord(now, deps.collectionId, minutes);
+    const indexed: IndexedChunks = {
+      table: chunkTable(now.chunks),
+      hashes,
+      vectors,
+      codes: encodeVectors(vectors, embedder.dimensions),
+      terms: encodeTerms(texts),
+    };
     const commit: Commit = {
       document,
       file: file.file,
       text: { text: parsed.text, sections: parsed.sections },
-      segment: {
-        documentId,
-        chunks: chunkTable(now.chunks),
-        vectors: vectors.buffer,
-        terms: countTerms(texts),
-        hashes,
-      },
+      indexed,
       fingerprintKey,
       ingestId: file.ingestId,
     };
     try {
-      const segment = await deps.documents.commit(deps.collectionId, commit);
-      await deps.committed(document, segment, fingerprintKey);
+      const extent = await deps.documents.commit(deps.collectionId, commit);
+      await deps.committed(document, extent, indexed, fingerprintKey);
       return report({ type: 'ready', document });
     } catch (error) {
       if (!isMismatch(error)) throw error;

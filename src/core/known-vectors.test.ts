@@ -1,28 +1,24 @@
 import { expect, test } from 'vitest';
-import { countTerms } from './4-index/keyword-index.ts';
-import { chunkTable } from './ingest.ts';
-import { copyKnownVectors, hashTexts } from './known-vectors.ts';
-import type { Segment } from './store/schema.ts';
+import { copyKnownVectors, hashTexts, type KnownTexts } from './known-vectors.ts';
 
 /** Two dimensions: a text's vector is its length twice, plus `shift`. */
 const vectorsOf = (texts: readonly string[], shift = 0): number[] =>
   texts.flatMap(({ length }) => [length + shift, length + shift]);
 
-async function segmentOf(documentId: string, texts: readonly string[], shift = 0): Promise<Segment> {
-  return {
-    documentId,
-    firstChunkId: 0,
-    chunks: chunkTable([]),
-    vectors: Float32Array.from(vectorsOf(texts, shift)).buffer,
-    terms: countTerms(texts),
-    hashes: await hashTexts(texts),
-  };
+interface Stored extends KnownTexts {
+  readonly vectors: Float32Array;
 }
+
+const storedOf = async (documentId: string, texts: readonly string[], shift = 0): Promise<Stored> => ({
+  documentId,
+  vectors: Float32Array.from(vectorsOf(texts, shift)),
+  hashes: await hashTexts(texts),
+});
 
 async function copy(
   texts: readonly string[],
-  stored: readonly Segment[],
-  { firstChunk = 0, known = stored as readonly Pick<Segment, 'documentId' | 'hashes'>[] } = {},
+  stored: readonly Stored[],
+  { firstChunk = 0, known = stored as readonly KnownTexts[] } = {},
 ) {
   const vectors = new Float32Array(texts.length * 2);
   const read: string[] = [];
@@ -42,20 +38,20 @@ test('equal texts have equal hashes, and others do not', async () => {
 });
 
 test('copies what documents have, in any place, and names the rest', async () => {
-  const stored = [await segmentOf('old', ['one', 'three', 'seventeen']), await segmentOf('other', ['four'])];
+  const stored = [await storedOf('old', ['one', 'three', 'seventeen']), await storedOf('other', ['four'])];
   const { vectors, missing } = await copy(['three', 'new text', 'four', 'one'], stored);
   expect(missing).toEqual([1]);
   expect(vectors).toEqual([5, 5, 0, 0, 4, 4, 3, 3]);
 });
 
 test('a text that stands twice is copied twice', async () => {
-  const { vectors, missing } = await copy(['one', 'x', 'one'], [await segmentOf('old', ['one', 'one'])]);
+  const { vectors, missing } = await copy(['one', 'x', 'one'], [await storedOf('old', ['one', 'one'])]);
   expect(missing).toEqual([1]);
   expect(vectors).toEqual([3, 3, 0, 0, 3, 3]);
 });
 
 test('leaves the rows before the first chunk alone', async () => {
-  const { vectors, missing } = await copy(['one', 'one', 'two!'], [await segmentOf('old', ['one'])], {
+  const { vectors, missing } = await copy(['one', 'one', 'two!'], [await storedOf('old', ['one'])], {
     firstChunk: 1,
   });
   expect(missing).toEqual([2]);
@@ -64,9 +60,9 @@ test('leaves the rows before the first chunk alone', async () => {
 
 test('reads no document that has nothing of it, and none that has only what was found before', async () => {
   const stored = await Promise.all([
-    segmentOf('unlike', ['x', 'y']),
-    segmentOf('first', ['one', 'x']),
-    segmentOf('second', ['one', 'y'], 100),
+    storedOf('unlike', ['x', 'y']),
+    storedOf('first', ['one', 'x']),
+    storedOf('second', ['one', 'y'], 100),
   ]);
   const { vectors, missing, read } = await copy(['one', 'two'], stored);
   expect(read).toEqual(['first']);
@@ -75,15 +71,8 @@ test('reads no document that has nothing of it, and none that has only what was 
 });
 
 test('goes by what is stored: a document that is gone, or cut in another way, gives nothing', async () => {
-  const known = [await segmentOf('gone', ['one']), await segmentOf('recut', ['one'])];
-  const { missing, read } = await copy(['one'], [await segmentOf('recut', ['on', 'e'])], { known });
+  const known = [await storedOf('gone', ['one']), await storedOf('recut', ['one'])];
+  const { missing, read } = await copy(['one'], [await storedOf('recut', ['on', 'e'])], { known });
   expect(read).toEqual(['gone', 'recut']);
-  expect(missing).toEqual([0]);
-});
-
-test('a segment without hashes is passed over', async () => {
-  const { hashes: _, ...older } = await segmentOf('older', ['one']);
-  const { missing, read } = await copy(['one'], [older]);
-  expect(read).toEqual([]);
   expect(missing).toEqual([0]);
 });

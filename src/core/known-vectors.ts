@@ -1,5 +1,3 @@
-import type { Segment } from './store/schema.ts';
-
 /**
  * 64 bits of SHA-256 for each text as the embedder is given it. Among a million chunks two different ones
  * share a hash once in 37 million times. 20,000 chunks take 0.3 s in Chromium.
@@ -16,20 +14,31 @@ export async function hashTexts(texts: readonly string[]): Promise<BigUint64Arra
   return hashes;
 }
 
+/** Where the vectors of texts are to be found; it may be out of date. */
+export interface KnownTexts {
+  readonly documentId: string;
+  readonly hashes: BigUint64Array;
+}
+
+/** What is stored of a document: one row for each hash. */
+export interface EmbeddedTexts {
+  readonly hashes: BigUint64Array;
+  readonly vectors: Float32Array;
+}
+
 /**
  * Copies vectors from documents that have the very same texts, such as an earlier version of a file: the same
  * text has the same vector, whatever it is embedded together with.
  * @param vectors rows of the texts of `hashes`; those from ordinal `firstChunk` on are looked for.
- * @param segments tells where to look; it may be out of date.
- * @param read gives the segment that is stored, of the embedder that `vectors` are for.
+ * @param read gives what is stored of a document, of the embedder that `vectors` are for.
  * @returns ordinals of the chunks that no document has.
  */
 export async function copyKnownVectors(
   vectors: Float32Array,
   hashes: BigUint64Array,
   firstChunk: number,
-  segments: Iterable<Pick<Segment, 'documentId' | 'hashes'>>,
-  read: (documentId: string) => Promise<Segment | undefined>,
+  documents: Iterable<KnownTexts>,
+  read: (documentId: string) => Promise<EmbeddedTexts | undefined>,
 ): Promise<ReadonlySet<number>> {
   const dimensions = vectors.length / hashes.length;
   const wanted = new Map<bigint, number[]>();
@@ -38,12 +47,11 @@ export async function copyKnownVectors(
     if (same) same.push(ordinal);
     else if (ordinal >= firstChunk) wanted.set(hash, [ordinal]);
   }
-  for (const { documentId, hashes: known } of segments) {
-    if (!known?.some((hash) => wanted.has(hash))) continue;
+  for (const { documentId, hashes: known } of documents) {
+    if (!known.some((hash) => wanted.has(hash))) continue;
     const stored = await read(documentId);
-    const rows = new Float32Array(stored?.vectors ?? new ArrayBuffer());
-    stored?.hashes?.forEach((hash, row) => {
-      const vector = rows.subarray(row * dimensions, (row + 1) * dimensions);
+    stored?.hashes.forEach((hash, row) => {
+      const vector = stored.vectors.subarray(row * dimensions, (row + 1) * dimensions);
       for (const ordinal of wanted.get(hash) ?? []) vectors.set(vector, ordinal * dimensions);
       wanted.delete(hash);
     });

@@ -1,9 +1,13 @@
-import { KeywordIndex } from './4-index/keyword-index.ts';
-import type { VectorIndex } from './4-index/vector-index.ts';
+import type { KeywordIndex } from './4-index/keyword-index.ts';
+import type { ReadVector, VectorIndex } from './4-index/vector-index.ts';
 import { SatchelError } from './errors.ts';
-import type { DocumentStore } from './store/documents.ts';
-import type { Segment, StoredText } from './store/schema.ts';
-import type { Chunk, DocumentRecord } from './types.ts';
+import type { KnownTexts } from './known-vectors.ts';
+import { LibraryTerms, type ReadTerms } from './library-terms.ts';
+import type { Manifest } from './store/documents.ts';
+import type { OpenRows } from './store/row-log.ts';
+import type { Extent, IndexedChunks, StoredChunks } from './store/schema.ts';
+import type { Store } from './store/store.ts';
+import type { Chunk, DocumentRecord, IdRanges } from './types.ts';
 
 /** A chunk and the document it is of. */
 export interface LocatedChunk extends Chunk {
@@ -13,7 +17,15 @@ export interface LocatedChunk extends Chunk {
 
 interface Entry {
   readonly document: DocumentRecord;
-  readonly segment: Omit<Segment, 'vectors'>;
+  /** Compaction moves rows. */
+  extent: Extent;
+  rows: OpenRows;
+}
+
+/** What a document's passages are shown from. */
+interface Shown {
+  readonly text: string;
+  readonly table: StoredChunks['table'];
 }
 
 /**
@@ -22,27 +34,52 @@ interface Entry {
  */
 const MAX_TEXT_CHARACTERS = 8_000_000;
 
-const ifNotFound = (error: unknown): undefined => {
-  if (!(error instanceof SatchelError) || error.code !== 'document-not-found') throw error;
-};
+/** Undefined for an error with this code. */
+const unless =
+  (code: SatchelError['code']) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof SatchelError) || error.code !== code) throw error;
+  };
+
+const idsOf = ({ firstChunkId, chunks }: Extent): number[] =>
+  Array.from({ length: chunks }, (_, ordinal) => firstChunkId + ordinal);
 
 /**
- * The searchable side of a collection: what the store holds, in memory, as two indexes and the table from
- * chunk ids to places in documents.
+ * The searchable side of a collection under one fingerprint: two indexes over what the store holds, and the table
+ * from chunk ids to documents. Codes are in memory; vectors and terms are read from the disk as they are needed.
  */
 export class LibraryIndex {
-  readonly keywords = new KeywordIndex();
+  readonly fingerprintKey: string;
   readonly vectors: VectorIndex;
-  readonly #store: DocumentStore;
+  readonly #store: Store;
+  readonly #terms: LibraryTerms;
+  readonly #vector: Float32Array<ArrayBuffer>;
+  readonly #vectorBytes: Uint8Array<ArrayBuffer>;
   readonly #entries = new Map<string, Entry>();
   /** Sorted by first chunk id, for finding the document of a chunk. */
   #order: Entry[] = [];
-  readonly #texts = new Map<string, StoredText>();
-  #textCharacters = 0;
+  readonly #shown = new Map<string, Shown>();
+  #shownCharacters = 0;
+  /** Hashes of texts by document; read when they are first asked for. */
+  #hashes: Promise<Map<string, BigUint64Array>> | undefined;
 
-  constructor(store: DocumentStore, vectors: VectorIndex) {
+  /** Empty until `follow`. */
+  constructor(
+    store: Store,
+    fingerprintKey: string,
+    dimensions: number,
+    createIndex: (dimensions: number, readVector: ReadVector) => VectorIndex,
+  ) {
     this.#store = store;
-    this.vectors = vectors;
+    this.fingerprintKey = fingerprintKey;
+    this.#terms = new LibraryTerms(store.terms, fingerprintKey);
+    this.#vector = new Float32Array(dimensions);
+    this.#vectorBytes = new Uint8Array(this.#vector.buffer);
+    this.vectors = createIndex(dimensions, (chunkId) => this.#readVector(chunkId));
+  }
+
+  get keywords(): KeywordIndex {
+    return this.#terms.index;
   }
 
   get documents(): DocumentRecord[] {
@@ -53,45 +90,77 @@ export class LibraryIndex {
     return this.keywords.size;
   }
 
-  get segments(): Omit<Segment, 'vectors'>[] {
-    return [...this.#entries.values()].map(({ segment }) => segment);
-  }
-
-  has(documentId: string): boolean {
-    return this.#entries.has(documentId);
+  /** Names of the files that are read from. */
+  get files(): ReadonlySet<string> {
+    return new Set([...this.#order.map(({ extent }) => extent.file), ...this.#terms.files]);
   }
 
   /**
-   * A document that is there already is replaced.
+   * Adds what was just committed, if it is not there yet.
    * @throws SatchelError of the vector index (`index-full`, …); nothing was added then.
    */
-  add(document: DocumentRecord, { vectors, ...segment }: Segment): void {
+  async add(document: DocumentRecord, extent: Extent, indexed: IndexedChunks): Promise<void> {
+    const file = await this.#store.documents.rowFile(extent.file);
+    // Gone or moved by another tab, which has told us.
+    if (!file) return;
+    const rows = await this.#store.documents.openRows(file);
+    if (this.#entries.get(document.id)?.extent.firstChunkId === extent.firstChunkId) return;
+    // Another tab has deleted and this one has added it again.
     this.remove(document.id);
-    const count = segment.chunks.starts.length;
-    const ids = Array.from({ length: count }, (_, ordinal) => segment.firstChunkId + ordinal);
-    this.vectors.add(ids, new Float32Array(vectors));
-    this.keywords.add(segment.firstChunkId, segment.terms);
-    const entry = { document, segment };
-    this.#entries.set(document.id, entry);
-    const at = this.#order.findLastIndex((other) => other.segment.firstChunkId < segment.firstChunkId);
-    this.#order.splice(at + 1, 0, entry);
+    this.#addEntry({ document, extent, rows }, indexed.codes, () => indexed.vectors);
+    this.#terms.add(indexed.terms, extent);
+    this.#updateHashes((hashes) => hashes.set(document.id, indexed.hashes));
   }
 
   remove(documentId: string): void {
     const entry = this.#entries.get(documentId);
     if (!entry) return;
-    const { firstChunkId, chunks } = entry.segment;
-    this.vectors.remove(Array.from(chunks.starts, (_, ordinal) => firstChunkId + ordinal));
-    this.keywords.remove(firstChunkId);
+    this.vectors.remove(idsOf(entry.extent));
+    this.#terms.remove(entry.extent.firstChunkId);
     this.#entries.delete(documentId);
-    this.#forgetText(documentId);
+    this.#forget(documentId);
+    this.#updateHashes((hashes) => hashes.delete(documentId));
     this.#order = this.#order.filter((other) => other !== entry);
   }
 
-  /** Keeps chunks of these documents. */
-  filterOf(documentIds: readonly string[]): (chunkId: number) => boolean {
+  /**
+   * Brings memory to the state of the store: what was committed, deleted or moved, by this tab or another. Not while
+   * `add`, `remove` or another `follow` is at work.
+   * @returns what of the index is damaged; it is not searched.
+   * @throws SatchelError of the vector index, and of the store.
+   */
+  async follow(): Promise<Extent[]> {
+    const { documents } = this.#store;
+    const manifest = await documents.manifest(this.fingerprintKey);
+    const rows = new Map<string, OpenRows>();
+    for (const file of manifest.rowFiles) {
+      const opened = await documents.openRows(file).catch(unless('index-corrupt'));
+      if (opened) rows.set(file.name, opened);
+    }
+    return this.#apply(manifest, rows, await this.#terms.read(manifest));
+  }
+
+  /** What texts there are vectors of. */
+  async knownTexts(): Promise<KnownTexts[]> {
+    this.#hashes ??= this.#store.documents.hashes(this.fingerprintKey).then((all) => new Map(all));
+    const hashes = await this.#hashes.catch((error: unknown) => {
+      this.#hashes = undefined;
+      throw error;
+    });
+    return Array.from(hashes, ([documentId, own]) => ({ documentId, hashes: own }));
+  }
+
+  /** Merges terms where it pays: see `LibraryTerms`. */
+  mergeTerms(): ReturnType<LibraryTerms['merge']> {
+    return this.#terms.merge();
+  }
+
+  /** The ids of these documents' chunks. */
+  rangesOf(documentIds: readonly string[]): IdRanges {
     const wanted = new Set(documentIds);
-    return (chunkId) => wanted.has(this.#entryOf(chunkId)?.document.id ?? '');
+    return this.#order
+      .filter(({ document }) => wanted.has(document.id))
+      .map(({ extent }) => [extent.firstChunkId, extent.firstChunkId + extent.chunks]);
   }
 
   /**
@@ -102,45 +171,121 @@ export class LibraryIndex {
     const located: LocatedChunk[] = [];
     for (const chunkId of chunkIds) {
       const entry = this.#entryOf(chunkId);
-      if (!entry) continue;
-      const { document, segment } = entry;
-      const ordinal = chunkId - segment.firstChunkId;
-      const start = segment.chunks.starts[ordinal] ?? 0;
-      const end = segment.chunks.ends[ordinal] ?? 0;
-      const page = segment.chunks.pages[ordinal] ?? 0;
-      const text = (await this.#text(document.id))?.text;
-      if (text === undefined) continue;
+      const shown = entry && (await this.#show(entry.document.id));
+      if (!shown) continue;
+      const { table, text } = shown;
+      const ordinal = chunkId - entry.extent.firstChunkId;
+      const start = table.starts[ordinal] ?? 0;
+      const end = table.ends[ordinal] ?? 0;
+      const page = table.pages[ordinal] ?? 0;
       located.push({
         chunkId,
-        document,
+        document: entry.document,
         start,
         end,
         text: text.slice(start, end),
-        headings: segment.chunks.trails[segment.chunks.trailOf[ordinal] ?? 0] ?? [],
+        headings: table.trails[table.trailOf[ordinal] ?? 0] ?? [],
         ...(page > 0 && { page }),
       });
     }
     return located;
   }
 
-  /** Undefined when the document is gone. */
-  async #text(documentId: string): Promise<StoredText | undefined> {
-    const text = this.#texts.get(documentId) ?? (await this.#store.text(documentId).catch(ifNotFound));
-    // Reinserting keeps the map in order of last use.
-    this.#forgetText(documentId);
-    if (!text || !this.#entries.has(documentId)) return undefined;
-    this.#texts.set(documentId, text);
-    this.#textCharacters += text.text.length;
-    for (const oldest of this.#texts.keys()) {
-      if (this.#textCharacters <= MAX_TEXT_CHARACTERS || oldest === documentId) break;
-      this.#forgetText(oldest);
+  #apply(manifest: Manifest, rows: ReadonlyMap<string, OpenRows>, terms: ReadTerms): Extent[] {
+    const records = new Map(manifest.documents.map((record) => [record.id, record]));
+    const extents = manifest.extents.filter(({ documentId }) => records.has(documentId));
+    const stored = new Map(extents.map((extent) => [extent.documentId, extent]));
+    for (const [id, { extent }] of this.#entries) {
+      if (stored.get(id)?.firstChunkId !== extent.firstChunkId) this.remove(id);
     }
-    return text;
+    const found = this.#terms.apply(terms, stored);
+    const damaged = extents.filter(({ file, firstChunkId }) => !rows.has(file) || !found.has(firstChunkId));
+    const unfit = new Set(damaged);
+    const fresh = new Map<OpenRows, Extent[]>();
+    for (const extent of extents.filter((one) => !unfit.has(one))) {
+      const entry = this.#entries.get(extent.documentId);
+      const opened = rows.get(extent.file);
+      if (entry && opened) Object.assign(entry, { extent, rows: opened });
+      else if (opened) {
+        const added = fresh.get(opened) ?? [];
+        added.push(extent);
+        fresh.set(opened, added);
+      }
+    }
+    if (fresh.size > 0) this.#hashes = undefined;
+    for (const [opened, added] of fresh) damaged.push(...this.#addStored(opened, added, records));
+    for (const { documentId, firstChunkId } of damaged) {
+      this.remove(documentId);
+      this.#terms.remove(firstChunkId);
+    }
+    return damaged;
   }
 
-  #forgetText(documentId: string): void {
-    this.#textCharacters -= this.#texts.get(documentId)?.text.length ?? 0;
-    this.#texts.delete(documentId);
+  /** @returns those that are damaged, and not added. */
+  #addStored(
+    rows: OpenRows,
+    extents: readonly Extent[],
+    records: ReadonlyMap<string, DocumentRecord>,
+  ): Extent[] {
+    // In the order of the ids: an index passes over what a filter leaves out in long runs.
+    const sorted = extents.toSorted((a, b) => a.firstChunkId - b.firstChunkId);
+    const codes = rows.codes(sorted);
+    return sorted.filter((extent, i) => {
+      const document = records.get(extent.documentId);
+      const own = codes[i];
+      if (document && own) this.#addEntry({ document, extent, rows }, own, () => rows.vectors(extent));
+      return !own;
+    });
+  }
+
+  #addEntry(entry: Entry, codes: Uint8Array, vectors: () => Float32Array): void {
+    this.vectors.add(idsOf(entry.extent), { codes, vectors });
+    this.#entries.set(entry.document.id, entry);
+    const { firstChunkId } = entry.extent;
+    const at = this.#order.findLastIndex((other) => other.extent.firstChunkId < firstChunkId);
+    this.#order.splice(at + 1, 0, entry);
+  }
+
+  /** When they were asked for. */
+  #updateHashes(update: (hashes: Map<string, BigUint64Array>) => unknown): void {
+    this.#hashes?.then(update, () => undefined);
+  }
+
+  #readVector(chunkId: number): Float32Array {
+    const entry = this.#entryOf(chunkId);
+    if (!entry) throw new SatchelError('internal', { reason: `no chunk ${chunkId}` });
+    entry.rows.readVector(entry.extent.firstRow + chunkId - entry.extent.firstChunkId, this.#vectorBytes);
+    return this.#vector;
+  }
+
+  /** Undefined when the document is gone. */
+  async #show(documentId: string): Promise<Shown | undefined> {
+    const shown =
+      this.#shown.get(documentId) ?? (await this.#readShown(documentId).catch(unless('document-not-found')));
+    // Reinserting keeps the map in order of last use.
+    this.#forget(documentId);
+    if (!shown || !this.#entries.has(documentId)) return undefined;
+    this.#shown.set(documentId, shown);
+    this.#shownCharacters += shown.text.length;
+    for (const oldest of this.#shown.keys()) {
+      if (this.#shownCharacters <= MAX_TEXT_CHARACTERS || oldest === documentId) break;
+      this.#forget(oldest);
+    }
+    return shown;
+  }
+
+  async #readShown(documentId: string): Promise<Shown> {
+    const { documents } = this.#store;
+    const [{ text }, { table }] = await Promise.all([
+      documents.text(documentId),
+      documents.chunks(this.fingerprintKey, documentId),
+    ]);
+    return { text, table };
+  }
+
+  #forget(documentId: string): void {
+    this.#shownCharacters -= this.#shown.get(documentId)?.text.length ?? 0;
+    this.#shown.delete(documentId);
   }
 
   #entryOf(chunkId: number): Entry | undefined {
@@ -148,11 +293,10 @@ export class LibraryIndex {
     let high = this.#order.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#order[middle]?.segment.firstChunkId ?? 0) <= chunkId) low = middle + 1;
+      if ((this.#order[middle]?.extent.firstChunkId ?? 0) <= chunkId) low = middle + 1;
       else high = middle;
     }
     const entry = this.#order[low - 1];
-    if (!entry) return undefined;
-    return chunkId < entry.segment.firstChunkId + entry.segment.chunks.starts.length ? entry : undefined;
+    return entry && chunkId < entry.extent.firstChunkId + entry.extent.chunks ? entry : undefined;
   }
 }

@@ -1,10 +1,11 @@
 import type { Chunker } from './2-chunk/chunker.ts';
 import type { Embedder } from './3-embed/embedder.ts';
-import { countTerms } from './4-index/keyword-index.ts';
+import { encodeVectors } from './4-index/encode-vectors.ts';
+import { encodeTerms } from './4-index/encode-terms.ts';
 import { chunkTable, contents, cut } from './ingest.ts';
 import { hashTexts } from './known-vectors.ts';
 import type { DocumentStore } from './store/documents.ts';
-import type { Segment } from './store/schema.ts';
+import type { IndexedChunks } from './store/schema.ts';
 import type { DocumentRecord } from './types.ts';
 
 /** Cuts and embeds a stored document for another embedder, from its parsed text: the file is not read again. */
@@ -14,15 +15,15 @@ export async function reindexDocument(
   chunker: Chunker,
   embedder: Embedder,
   signal: AbortSignal = new AbortController().signal,
-): Promise<Omit<Segment, 'firstChunkId'>> {
+): Promise<IndexedChunks> {
   const chunks = await cut(await documents.text(document.id), chunker, embedder, signal);
   const texts = contents(chunks, document.name);
   const vectors = await embedder.embed(texts, 'passage', signal);
   return {
-    documentId: document.id,
-    chunks: chunkTable(chunks),
-    vectors: vectors.buffer,
-    terms: countTerms(texts),
+    table: chunkTable(chunks),
     hashes: await hashTexts(texts),
+    vectors,
+    codes: encodeVectors(vectors, embedder.dimensions),
+    terms: encodeTerms(texts),
   };
 }

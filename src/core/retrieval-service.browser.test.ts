@@ -1,9 +1,10 @@
-import { deleteDB, openDB } from 'idb';
+import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { collect, fileOf, outcomesOf, textOf } from './fixtures/ingest-bench.ts';
 import { OLLAMA_HOST, startOllamaHost, type OllamaHost } from './fixtures/ollama-host.ts';
 import { RetrievalWorkerService } from './retrieval-service.ts';
 import type { AskEvent, Library, RetrievalSettings } from './service.ts';
+import { deleteStore } from './store/store.ts';
 
 const REAL: RetrievalSettings = {
   embedder: 'multilingual-e5-small',
@@ -32,7 +33,7 @@ beforeEach(() => {
 afterEach(async () => {
   host.close();
   // Services have no end but that of their worker; deleting waits for none of their connections.
-  await deleteDB(name);
+  await deleteStore(name);
 });
 
 /** A tab: a service of its own over the same database. */
@@ -76,6 +77,20 @@ const count = async (store: string): Promise<number> => {
   database.close();
   return rows;
 };
+
+const STORES = [
+  'collections',
+  'documents',
+  'files',
+  'texts',
+  'extents',
+  'chunks',
+  'terms',
+  'rowFiles',
+  'termFiles',
+  'pending',
+  'partials',
+];
 
 test('the whole way with the default model: in both languages, again after a reload, and gone when deleted', async () => {
   const service = await openTab(REAL);
@@ -121,9 +136,9 @@ test('the whole way with the default model: in both languages, again after a rel
   expect(await count('files')).toBe(2);
   await service.removeAll();
   expect(await service.library()).toEqual({ documents: [], chunks: 0, pending: [] });
-  for (const store of ['collections', 'documents', 'files', 'texts', 'segments', 'pending', 'partials']) {
-    expect(await count(store)).toBe(0);
-  }
+  // Files go behind its back.
+  await vi.waitUntil(async () => (await count('blobs')) === 0, { timeout: 10_000 });
+  for (const store of STORES) expect(await count(store)).toBe(0);
 }, 120_000);
 
 describe('opening', () => {
@@ -225,7 +240,7 @@ describe('settings that name another embedder', () => {
     expect(await add(service, { port: PORT_EN, cats: CATS })).toEqual({ port: 'ready', cats: 'ready' });
     const { embedder, documents } = await service.library();
     const database = await openDB(name);
-    const keys = await database.getAllKeys('segments');
+    const keys = await database.getAllKeys('extents');
     database.close();
     expect(documents).toHaveLength(2);
     expect(keys).toHaveLength(2);
@@ -252,7 +267,7 @@ describe('settings that name another embedder', () => {
     expect(library).toMatchObject({ embedder: 'ollama:two:latest' });
     expect(library.mismatch).toBeUndefined();
     expect((await ask(service, 'four legs')).passages[0]?.documentName).toBe('cats');
-    expect(await count('segments')).toBe(2);
+    expect(await count('extents')).toBe(2);
   });
 });
 
@@ -262,7 +277,7 @@ describe('reindex', () => {
     await add(service, { port: PORT_EN });
     expect((await collect(service.reindex())).at(-1)).toEqual({ type: 'done' });
     expect((await ask(service, 'port')).passages).toHaveLength(1);
-    expect(await count('segments')).toBe(1);
+    expect(await count('extents')).toBe(1);
   });
 
   test('that is stopped leaves the collection as it was, and goes on from there', async () => {
@@ -296,7 +311,7 @@ describe('reindex', () => {
     expect(names(await service.library())).toHaveLength(2);
     const { passages } = await ask(service, '默认端口');
     expect(passages[0]?.documentName).toBe('late');
-    expect(await count('segments')).toBe(2);
+    expect(await count('extents')).toBe(2);
   });
 });
 

@@ -13,6 +13,7 @@ import { IngestQueue } from './ingest-queue.ts';
 import type { IngestDependencies } from './ingest.ts';
 import { LibraryIndex } from './library.ts';
 import { loadingEvents, type OnBytes } from './load-cache.ts';
+import { moveSegments } from './move-segments.ts';
 import { reindexDocument } from './reindex.ts';
 import type {
   AskEvent,
@@ -25,10 +26,10 @@ import type {
   RetrievalService,
   RetrievalSettings,
 } from './service.ts';
-import { openDatabase } from './store/database.ts';
-import { DocumentStore } from './store/documents.ts';
-import { PendingStore } from './store/pending.ts';
-import type { Segment, StoredCollection } from './store/schema.ts';
+import type { DocumentStore } from './store/documents.ts';
+import type { PendingStore } from './store/pending.ts';
+import type { Extent, IndexedChunks, StoredCollection } from './store/schema.ts';
+import { openStore, type Store } from './store/store.ts';
 import type { Citation, DocumentRecord, FileInput, Passage } from './types.ts';
 
 /** There is one collection so far; the store is ready for more. */
@@ -43,6 +44,7 @@ export interface RetrievalDependencies {
 }
 
 interface Opened {
+  readonly store: Store;
   readonly documents: DocumentStore;
   readonly pending: PendingStore;
   readonly queue: IngestQueue;
@@ -59,8 +61,11 @@ export class RetrievalWorkerService implements RetrievalService {
   #opened: Promise<Opened> | undefined;
   readonly #embedders = createEmbedderCache();
   readonly #channel: BroadcastChannel;
-  /** The last of the readings of the store, which run one after the other. */
+  /** The last of what changes the library in memory. */
   #reading: Promise<void> = Promise.resolve();
+  #isRefreshing = false;
+  #isUntidy = false;
+  #isTidying = false;
   /** Questions being answered. */
   #asking = 0;
 
@@ -192,8 +197,8 @@ export class RetrievalWorkerService implements RetrievalService {
   async remove(documentId: string): Promise<void> {
     const state = await this.#state();
     await state.documents.remove(documentId);
-    state.library?.remove(documentId);
-    this.#tellOtherTabs();
+    await this.#inTurn(async () => state.library?.remove(documentId));
+    this.#changed(state);
   }
 
   async removeAll(): Promise<void> {
@@ -201,7 +206,7 @@ export class RetrievalWorkerService implements RetrievalService {
     await state.queue.stop();
     await state.documents.clear();
     await this.#load(state);
-    this.#tellOtherTabs();
+    this.#changed(state);
   }
 
   async *reindex(signal?: AbortSignal): AsyncGenerator<ReindexEvent> {
@@ -217,7 +222,7 @@ export class RetrievalWorkerService implements RetrievalService {
     do {
       let document: DocumentRecord | undefined;
       do {
-        const done = new Set(await documents.segmentKeys(next.key));
+        const done = new Set(await documents.indexed(next.key));
         const records = await documents.documents();
         const todo = records.filter(({ id }) => !done.has(id));
         [document] = todo;
@@ -233,7 +238,7 @@ export class RetrievalWorkerService implements RetrievalService {
       } while (document);
     } while (!(await documents.switchFingerprint(COLLECTION, next.complete)));
     await this.#load(state);
-    this.#tellOtherTabs();
+    this.#changed(state);
     await this.#freeEmbedders(state);
     yield { type: 'done' };
   }
@@ -246,9 +251,9 @@ export class RetrievalWorkerService implements RetrievalService {
     signal?: AbortSignal,
   ): Promise<number> {
     try {
-      const segment = await reindexDocument(document, documents, sentenceChunker, embedder, signal);
-      await documents.putSegment(COLLECTION, key, segment);
-      return segment.chunks.starts.length;
+      const indexed = await reindexDocument(document, documents, sentenceChunker, embedder, signal);
+      await documents.putIndexed(COLLECTION, key, document.id, indexed);
+      return indexed.table.starts.length;
     } catch (error) {
       if (await documents.document(document.id)) throw error;
       return 0;
@@ -261,26 +266,32 @@ export class RetrievalWorkerService implements RetrievalService {
   }
 
   async #open(settings: RetrievalSettings): Promise<Opened> {
-    const database = await openDatabase(this.#dependencies.databaseName);
-    const documents = new DocumentStore(database);
-    const pending = new PendingStore(database);
+    const store = await openStore(this.#dependencies.databaseName);
+    const { documents, pending } = store;
+    try {
+      await moveSegments(store);
+    } catch (error) {
+      store.close();
+      throw error;
+    }
     const queue = new IngestQueue({
       documents,
       pending,
       chunker: sentenceChunker,
       collectionId: COLLECTION,
-      segments: () => state.library?.segments ?? [],
+      knownTexts: async (key) => (state.library?.fingerprintKey === key ? state.library.knownTexts() : []),
       parse: this.#dependencies.parse,
       embedder: async (onBytes, signal) => {
         const embedding = await this.#ingestEmbedding(state, onBytes, signal);
         return { ...embedding, fingerprintKey: embedding.key };
       },
-      committed: async (document, segment, key) => {
-        await this.#addCommitted(state, document, segment, key);
-        this.#tellOtherTabs();
+      committed: async (document, extent, indexed, key) => {
+        await this.#addCommitted(state, document, extent, indexed, key);
+        this.#changed(state);
       },
     });
     const state: Opened = {
+      store,
       documents,
       pending,
       queue,
@@ -309,18 +320,27 @@ export class RetrievalWorkerService implements RetrievalService {
 
   /** Follows what another tab has committed or deleted. */
   async #refresh(): Promise<void> {
+    // One that waits for its turn will see all that there is by then.
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
     try {
       const state = await this.#opened;
-      if (state) await this.#inTurn(() => this.#read(state, false));
+      await this.#inTurn(async () => {
+        this.#isRefreshing = false;
+        if (state) await this.#read(state, false);
+      });
     } catch {
       // The store can't be read: the next call by the person reports that.
+    } finally {
+      this.#isRefreshing = false;
     }
   }
 
-  #inTurn(read: () => Promise<void>): Promise<void> {
-    const reading = this.#reading.then(read);
-    this.#reading = reading.catch(() => undefined);
-    return reading;
+  /** One after the other, what changes the library in memory: what is read from the store must not be out of date. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const working = this.#reading.then(work);
+    this.#reading = working.catch(() => undefined);
+    return working;
   }
 
   /**
@@ -333,40 +353,37 @@ export class RetrievalWorkerService implements RetrievalService {
       Object.assign(state, { collection, library: undefined, indexError: undefined });
       return;
     }
-    const key = fingerprintKey(collection.fingerprint);
-    const isOther =
-      !state.library || !state.collection || fingerprintKey(state.collection.fingerprint) !== key;
-    if (anew || isOther) await this.#fillAny(state, collection);
-    await this.#catchUp(state, key).catch(async () => {
+    const { library } = state;
+    if (anew || library?.fingerprintKey !== fingerprintKey(collection.fingerprint)) {
       await this.#fillAny(state, collection);
-      await this.#catchUp(state, key);
-    });
-  }
-
-  /** Adds and removes what was committed and deleted since the library was filled. */
-  async #catchUp({ documents, library }: Opened, key: string): Promise<void> {
-    if (!library) return;
-    const records = await documents.documents();
-    const stored = new Set(records.map(({ id }) => id));
-    for (const { id } of library.documents) if (!stored.has(id)) library.remove(id);
-    for (const record of records) {
-      const segment = library.has(record.id) ? undefined : await documents.segment(key, record.id);
-      // Looked up again: it may have been committed by this tab, or deleted, while the segment was read.
-      if (segment && !library.has(record.id) && (await documents.document(record.id))) {
-        library.add(record, segment);
-      }
+      return;
     }
-  }
-
-  async #addCommitted(state: Opened, document: DocumentRecord, segment: Segment, key: string): Promise<void> {
-    const { library, collection } = state;
     try {
-      if (!library || !collection || fingerprintKey(collection.fingerprint) !== key) await this.#load(state);
-      else library.add(document, segment);
+      await this.#requeue(state, library, await library.follow());
+      state.collection = collection;
     } catch {
-      // Voy is full, say: the exact scan takes over, for what is committed must be found.
-      await this.#load(state);
+      // Voy is full, say.
+      await this.#fillAny(state, collection);
     }
+  }
+
+  #addCommitted(
+    state: Opened,
+    document: DocumentRecord,
+    extent: Extent,
+    indexed: IndexedChunks,
+    key: string,
+  ): Promise<void> {
+    return this.#inTurn(async () => {
+      const { library } = state;
+      try {
+        if (library?.fingerprintKey !== key) await this.#read(state, true);
+        else await library.add(document, extent, indexed);
+      } catch {
+        // Voy is full, say: the exact scan takes over, for what is committed must be found.
+        await this.#read(state, true);
+      }
+    });
   }
 
   /** Fills a new library, with the exact index where the chosen one fails. */
@@ -380,19 +397,61 @@ export class RetrievalWorkerService implements RetrievalService {
     Object.assign(state, { collection, library, indexError });
   }
 
-  async #fill({ documents }: Opened, collection: StoredCollection, index: string): Promise<LibraryIndex> {
+  async #fill(state: Opened, { fingerprint }: StoredCollection, index: string): Promise<LibraryIndex> {
     const createIndex = await vectorIndexes.get(index).load();
-    const library = new LibraryIndex(documents, createIndex(collection.fingerprint.dimensions));
-    const [records, segments] = await Promise.all([
-      documents.documents(),
-      documents.segments(fingerprintKey(collection.fingerprint)),
-    ]);
-    const byId = new Map(records.map((record) => [record.id, record]));
-    for (const segment of segments) {
-      const record = byId.get(segment.documentId);
-      if (record) library.add(record, segment);
-    }
+    const library = new LibraryIndex(
+      state.store,
+      fingerprintKey(fingerprint),
+      fingerprint.dimensions,
+      createIndex,
+    );
+    await this.#requeue(state, library, await library.follow());
     return library;
+  }
+
+  /** What is damaged is indexed anew from its file. */
+  async #requeue({ documents }: Opened, library: LibraryIndex, damaged: readonly Extent[]): Promise<void> {
+    for (const extent of damaged) await documents.requeue(library.fingerprintKey, extent);
+  }
+
+  /** After a change to the store: other tabs are to follow, and there may be something to tidy. */
+  #changed(state: Opened): void {
+    this.#tellOtherTabs();
+    this.#isUntidy = true;
+    if (!this.#isTidying) void this.#tidyAll(state);
+  }
+
+  async #tidyAll(state: Opened): Promise<void> {
+    this.#isTidying = true;
+    try {
+      while (this.#isUntidy) {
+        this.#isUntidy = false;
+        await navigator.locks.request(
+          `satchel-tidying/${state.store.database.name}`,
+          { ifAvailable: true },
+          // Another tab that is at it does it for this one.
+          (lock) => lock && this.#tidy(state),
+        );
+      }
+    } catch {
+      // It is tried again after the next change; nothing depends on it.
+    } finally {
+      this.#isTidying = false;
+    }
+  }
+
+  /** Merges terms, and gives back the room of what was deleted. */
+  async #tidy(state: Opened): Promise<void> {
+    const { store } = state;
+    let merged: Awaited<ReturnType<LibraryIndex['mergeTerms']>> | undefined;
+    let hasMerged = false;
+    while ((merged = await state.library?.mergeTerms()) === 'merged') hasMerged = true;
+    const hasMoved = state.library !== undefined && (await store.compact(state.library.fingerprintKey));
+    await this.#inTurn(async () => {
+      if (merged === 'outdated' || hasMoved) await this.#read(state, false);
+      await store.sweep(state.library?.files ?? new Set());
+    });
+    if (hasMerged || hasMoved) this.#tellOtherTabs();
   }
 
   #mismatch({ fingerprint }: StoredCollection, settings: RetrievalSettings): Library['mismatch'] {

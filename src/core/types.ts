@@ -105,6 +105,9 @@ export interface Hit {
   readonly score: number;
 }
 
+/** Half-open ranges of chunk ids, ascending and apart. */
+export type IdRanges = readonly (readonly [start: number, end: number])[];
+
 /** A chunk as retrieved. */
 export interface Passage {
   readonly chunkId: number;

@@ -6,7 +6,10 @@ import { sentenceChunker } from '../core/2-chunk/sentence-chunker.ts';
 import type { Embedder } from '../core/3-embed/embedder.ts';
 import type { TokenizerJson } from '../core/3-embed/tokenizer.ts';
 import { createUnigramTokenizer } from '../core/3-embed/unigram-tokenizer.ts';
-import { countTerms, KeywordIndex } from '../core/4-index/keyword-index.ts';
+import { encodeTerms } from '../core/4-index/encode-terms.ts';
+import { KeywordIndex } from '../core/4-index/keyword-index.ts';
+import { TermSegment } from '../core/4-index/term-segment.ts';
+import { bytesInMemory } from '../core/4-index/term-source.ts';
 import { evidenceOf, rankSentences } from '../core/7-answer/extractive.ts';
 import { contents, cut } from '../core/ingest.ts';
 import type { AskEvent, RetrievalSettings } from '../core/service.ts';
@@ -67,7 +70,7 @@ async function cutAgain({ page, documentIds }: QuestionLibrary) {
     const { name, text } = source;
     const chunks = await cut(source, sentenceChunker, { countTokens }, new AbortController().signal);
     const firstChunkId = keywords.size;
-    keywords.add(firstChunkId, countTerms(contents(chunks, name)));
+    keywords.add(TermSegment.open(bytesInMemory(encodeTerms(contents(chunks, name)))), [firstChunkId]);
     const passages = chunks.map((chunk, i) => ({
       ...chunk,
       chunkId: firstChunkId + i,

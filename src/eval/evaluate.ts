@@ -1,8 +1,12 @@
 import { sentenceChunker } from '../core/2-chunk/sentence-chunker.ts';
 import type { Embedder } from '../core/3-embed/embedder.ts';
 import { embedders } from '../core/3-embed/registry.ts';
-import { KeywordIndex, countTerms } from '../core/4-index/keyword-index.ts';
+import { encodeTerms } from '../core/4-index/encode-terms.ts';
+import { encodeBatch } from '../core/4-index/encode-vectors.ts';
+import { KeywordIndex } from '../core/4-index/keyword-index.ts';
 import { vectorIndexes } from '../core/4-index/registry.ts';
+import { TermSegment } from '../core/4-index/term-segment.ts';
+import { bytesInMemory } from '../core/4-index/term-source.ts';
 import type { VectorIndex } from '../core/4-index/vector-index.ts';
 import { denseRetriever } from '../core/5-retrieve/dense.ts';
 import { hybridRetriever } from '../core/5-retrieve/fuse.ts';
@@ -49,20 +53,24 @@ export async function* evaluate(request: EvalRequest, signal?: AbortSignal): Asy
       pieces(row, embedder).map((text) => ({ id: row.id, text })),
     );
     const createIndex = await vectorIndexes.get(settings.index).load();
-    const vectors = createIndex(embedder.dimensions);
+    const stored: Float32Array[] = [];
+    const vectors = createIndex(embedder.dimensions, (id) => stored[id] ?? new Float32Array());
     const texts = parts.map(({ text }) => text);
     let done = 0;
     for await (const rows of embedCached(texts, 'passage', embedder, fingerprint, signal)) {
       const count = rows.length / embedder.dimensions;
       vectors.add(
         Array.from({ length: count }, (_, i) => done + i),
-        rows,
+        encodeBatch(rows, embedder.dimensions),
       );
+      for (let at = 0; at < rows.length; at += embedder.dimensions) {
+        stored.push(rows.subarray(at, at + embedder.dimensions));
+      }
       done += count;
       yield { type: 'progress', stage: 'corpus', done, total: parts.length };
     }
     const keywords = new KeywordIndex();
-    keywords.add(0, countTerms(texts));
+    keywords.add(TermSegment.open(bytesInMemory(encodeTerms(texts))), [0]);
     corpus = { keywords, vectors, rowOf: parts.map(({ id }) => id) };
     corpora.set(key, corpus);
   }

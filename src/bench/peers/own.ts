@@ -1,33 +1,66 @@
-import { createFlatIndex } from '../../core/4-index/flat.ts';
+import { codeBytes, encodeVectors } from '../../core/4-index/encode-vectors.ts';
+import { createFlatIndex, type FlatOptions } from '../../core/4-index/flat.ts';
 import type { VectorIndex } from '../../core/4-index/vector-index.ts';
 import { keep } from './kept.ts';
 import type { BuildIndex, PeerIndex } from './peer.ts';
 
-const wrap = (index: VectorIndex, createIndex: () => VectorIndex): PeerIndex => ({
-  add: (id, vector) => index.add([id], vector),
-  remove: (id) => index.remove([id]),
-  search: (query, k) => index.search(query, k).map(({ chunkId }) => chunkId),
-  save: () =>
-    keep(index.save(), (bytes) => {
-      const opened = createIndex();
-      opened.load(bytes);
-      return wrap(opened, createIndex);
-    }),
-});
+/** What the store does for the index: it has each vector in both forms, and reads a float row when asked. */
+class OwnIndex implements PeerIndex {
+  readonly #dimensions: number;
+  readonly #options: FlatOptions;
+  readonly #index: VectorIndex;
+  /** A row for each id, as given; what was added later is beside it. */
+  readonly #rows: Float32Array;
+  readonly #added = new Map<number, Float32Array>();
 
-/** @param createIndex an index of the core's. */
-export const buildOwn =
-  (createIndex: (dimensions: number) => VectorIndex): BuildIndex =>
-  (rows, dimensions) => {
-    const index = createIndex(dimensions);
-    index.add(
-      Array.from({ length: rows.length / dimensions }, (_, id) => id),
-      rows,
+  constructor(rows: Float32Array, codes: Uint8Array, dimensions: number, options: FlatOptions) {
+    this.#rows = rows;
+    this.#dimensions = dimensions;
+    this.#options = options;
+    this.#index = createFlatIndex(dimensions, (id) => this.#read(id), options);
+    const count = codes.length / codeBytes(dimensions);
+    this.#index.add(
+      Array.from({ length: count }, (_, id) => id),
+      { codes, vectors: () => rows },
     );
-    return wrap(index, () => createIndex(dimensions));
-  };
+  }
 
-export const buildFlat: BuildIndex = buildOwn((dimensions) => createFlatIndex(dimensions));
+  add(id: number, vector: Float32Array): void {
+    this.#added.set(id, vector);
+    this.#index.add([id], { codes: encodeVectors(vector, this.#dimensions), vectors: () => vector });
+  }
 
-/** The same index as it is where the engine has no SIMD: floats alone, no codes. */
-export const buildFloats: BuildIndex = buildOwn((dimensions) => createFlatIndex(dimensions, Infinity));
+  remove(id: number): void {
+    this.#index.remove([id]);
+  }
+
+  search(query: Float32Array, k: number): number[] {
+    return this.#index.search(query, k).map(({ chunkId }) => chunkId);
+  }
+
+  /**
+   * The codes, all that opening reads: floats stay on the disk. Encoded anew, for the figure of the memory is to be of
+   * the index alone.
+   */
+  save(): ReturnType<PeerIndex['save']> {
+    return keep(
+      encodeVectors(this.#rows, this.#dimensions),
+      (codes) => new OwnIndex(this.#rows, codes, this.#dimensions, this.#options),
+    );
+  }
+
+  #read(id: number): Float32Array {
+    const at = id * this.#dimensions;
+    return this.#added.get(id) ?? this.#rows.subarray(at, at + this.#dimensions);
+  }
+}
+
+const buildOwn =
+  (options: FlatOptions): BuildIndex =>
+  (rows, dimensions) =>
+    new OwnIndex(rows, encodeVectors(rows, dimensions), dimensions, options);
+
+export const buildFlat: BuildIndex = buildOwn({});
+
+/** The same index as it is with very many chunks. */
+export const buildBits: BuildIndex = buildOwn({ bitsAbove: 0 });

@@ -6,15 +6,15 @@ export const peers: Registry<PeerLine> = createRegistry<PeerLine>(
   [
     {
       id: 'flat',
-      label: 'ours: flat, bytes then floats (default)',
+      label: 'ours: flat (default)',
       entry: 'src/bench/peers/own.ts',
       load: async () => (await import('./own.ts')).buildFlat,
     },
     {
-      id: 'floats',
-      label: 'ours: flat, floats alone',
+      id: 'bits',
+      label: 'ours: flat, bits first at any size',
       entry: 'src/bench/peers/own.ts',
-      load: async () => (await import('./own.ts')).buildFloats,
+      load: async () => (await import('./own.ts')).buildBits,
     },
     {
       id: 'voy',

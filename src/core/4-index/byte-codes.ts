@@ -1,10 +1,6 @@
-import { SatchelError } from '../errors.ts';
-import type { ScanKernel } from './scan-kernel.ts';
-import { SEGMENT_ROWS, type RowMirror } from './vector-rows.ts';
+import { SEGMENT_ROWS, type BestRows, type ScanPlace, type ScoredRows } from './best-rows.ts';
+import { LANES, type KernelArena } from './kernel-arena.ts';
 
-/** The kernel reads 16 codes at a time; codes beyond a vector's end are 0. */
-const LANES = 16;
-const PAGE_BYTES = 65_536;
 /** Codes are -127 to 127: as many below zero as above. */
 const CODE_LIMIT = 127;
 const INT32_LIMIT = 2 ** 31 - 1;
@@ -17,170 +13,140 @@ const INT16_LIMIT = 2 ** 15 - 1;
 const SIX_DEVIATIONS = 6 / Math.sqrt(12);
 
 export interface Candidates {
-  /** Row numbers, in no order. */
+  /** Row numbers, and the best score that each may have, as good as surely. Best first. */
   readonly rows: Uint32Array;
-  /** No row that is not among them has a better score, as good as surely; -Infinity when there is no such row. */
-  readonly bound: number;
+  readonly bounds: Float64Array;
+}
+
+/** Addresses of a segment. */
+export interface CodeSegment {
+  /** `SEGMENT_ROWS × stride`. */
+  readonly codes: number;
+  readonly scales: number;
 }
 
 /**
  * Vectors as signed bytes, each with a scale of its own, in the memory of the kernel: a quarter of what floats
  * take, and faster to read by as much. A search here gives candidates, to be scored exactly by their floats.
- *
- * Memory: page 0 is for the query and its mask, then come the heap and the segments, in the order in which they
- * were needed. It grows and never shrinks; a segment that is empty is used again.
  */
-export class ByteCodes implements RowMirror {
-  readonly #kernel: ScanKernel;
-  readonly #dimensions: number;
-  readonly #stride: number;
-  /** Addresses: codes, then scales. */
-  readonly #segments: number[] = [];
+export class ByteCodes {
+  /** Bytes from a row's codes to the next row's; beyond a vector's end they are 0. */
+  readonly stride: number;
+  readonly #arena: KernelArena;
+  readonly #best: BestRows;
+  readonly #segments: CodeSegment[] = [];
   readonly #queryAt: number;
-  readonly #maskAt: number;
-  #heapAt = 0;
-  #heapCapacity = 0;
-  #end: number;
-  #size = 0;
+  /** What a code of the query stands for. */
+  #queryUnit = 0;
   #largestScale = 0;
-  #views: Views;
 
-  constructor(kernel: ScanKernel, dimensions: number) {
-    this.#kernel = kernel;
-    this.#views = viewsOf(kernel.memory);
-    this.#dimensions = dimensions;
-    this.#stride = Math.ceil(dimensions / LANES) * LANES;
-    this.#queryAt = LANES;
-    this.#maskAt = this.#queryAt + this.#stride * Int16Array.BYTES_PER_ELEMENT;
-    this.#end = this.#maskAt + SEGMENT_ROWS;
+  constructor(arena: KernelArena, best: BestRows, dimensions: number) {
+    this.#arena = arena;
+    this.#best = best;
+    this.stride = Math.ceil(dimensions / LANES) * LANES;
+    this.#queryAt = arena.allocate(this.stride * 2);
   }
 
+  get capacity(): number {
+    return this.#segments.length * SEGMENT_ROWS;
+  }
+
+  /** Takes the room for this many rows. @throws SatchelError `index-full` {}; what there is stays. */
   reserve(rows: number): void {
-    while (this.#segments.length * SEGMENT_ROWS < rows) {
-      this.#segments.push(this.#allocate(SEGMENT_ROWS * (this.#stride + 4)));
+    while (this.capacity < rows) {
+      const codes = this.#arena.allocate(SEGMENT_ROWS * (this.stride + 4));
+      this.#segments.push({ codes, scales: codes + SEGMENT_ROWS * this.stride });
     }
   }
 
-  set(row: number, vector: Float32Array): void {
-    this.#size = Math.max(this.#size, row + 1);
-    const scale = largestOf(vector) / CODE_LIMIT;
-    this.#largestScale = Math.max(this.#largestScale, scale);
-    const { bytes, floats } = this.#views;
-    const at = this.#codesAt(row);
-    for (let i = 0; i < vector.length; i++) bytes[at + i] = scale > 0 ? rounded((vector[i] ?? 0) / scale) : 0;
-    floats[this.#scaleAt(row) / 4] = scale;
+  segment(number: number): CodeSegment {
+    return this.#segments[number] ?? { codes: 0, scales: 0 };
   }
 
-  remove(row: number): void {
-    const last = --this.#size;
-    if (row === last) return;
-    const { bytes, floats } = this.#views;
-    const from = this.#codesAt(last);
-    bytes.copyWithin(this.#codesAt(row), from, from + this.#dimensions);
-    floats[this.#scaleAt(row) / 4] = floats[this.#scaleAt(last) / 4] ?? 0;
+  codesAt(row: number): number {
+    return this.segment(Math.floor(row / SEGMENT_ROWS)).codes + (row % SEGMENT_ROWS) * this.stride;
+  }
+
+  scaleAt(row: number): number {
+    return this.segment(Math.floor(row / SEGMENT_ROWS)).scales + (row % SEGMENT_ROWS) * 4;
+  }
+
+  /** @param codes of one vector, without its scale. */
+  set(row: number, codes: Uint8Array, scale: number): void {
+    this.#arena.bytes.set(codes, this.codesAt(row));
+    this.#arena.floats[this.scaleAt(row) / 4] = scale;
+    this.#largestScale = Math.max(this.#largestScale, scale);
+  }
+
+  move(from: number, to: number): void {
+    const { bytes, floats } = this.#arena;
+    const codes = this.codesAt(from);
+    bytes.copyWithin(this.codesAt(to), codes, codes + this.stride);
+    floats[this.scaleAt(to) / 4] = floats[this.scaleAt(from) / 4] ?? 0;
+  }
+
+  /** What the next searches are for. */
+  setQuery(query: Float32Array): void {
+    const largest = query.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    // As fine as the sum of all products may be, in 32 bits.
+    const limit = Math.min(INT16_LIMIT, Math.floor(INT32_LIMIT / (CODE_LIMIT * this.stride)));
+    const unit = largest / limit;
+    const codes = new Int16Array(this.#arena.kernel.memory.buffer, this.#queryAt, this.stride);
+    query.forEach((value, i) => (codes[i] = unit > 0 ? Math.round(value / unit) : 0));
+    this.#queryUnit = unit;
   }
 
   /**
    * The rows with the best approximate scores.
-   * @param keeps a row; all when absent.
+   * @param total rows that there are.
+   * @param mask as in `BestRows`.
    */
-  nearest(query: Float32Array, count: number, keeps?: (row: number) => boolean): Candidates {
-    this.#reserveHeap(count);
-    const unit = this.#writeQuery(query);
-    let size = 0;
-    for (const [s, codes] of this.#segments.entries()) {
-      const first = s * SEGMENT_ROWS;
-      const rows = Math.min(SEGMENT_ROWS, this.#size - first);
-      if (rows <= 0) break;
-      if (keeps) this.#writeMask(first, rows, keeps);
-      size = this.#kernel.scanBytes(
-        codes,
-        codes + SEGMENT_ROWS * this.#stride,
-        keeps ? this.#maskAt : 0,
-        rows,
-        this.#stride,
-        this.#queryAt,
-        this.#heapAt,
-        this.#heapAt + count * 4,
-        size,
-        count,
-        first,
-      );
-    }
-    const { buffer } = this.#kernel.memory;
-    const [worst = 0] = new Float32Array(buffer, this.#heapAt, 1);
+  nearest(count: number, total: number, mask?: Uint8Array): Candidates {
+    return this.#bounded(
+      this.#best.ofSegments(total, mask, (number, rows, place) =>
+        this.#scan(this.segment(number), rows, number * SEGMENT_ROWS, count, place),
+      ),
+    );
+  }
+
+  /** As `nearest`, among these rows alone. */
+  nearestOf(among: Uint32Array, count: number): Candidates {
+    return this.#bounded(
+      this.#best.ofRows(among, (row, place) =>
+        this.#scan({ codes: this.codesAt(row), scales: this.scaleAt(row) }, 1, row, count, place),
+      ),
+    );
+  }
+
+  #scan(
+    { codes, scales }: CodeSegment,
+    rows: number,
+    first: number,
+    count: number,
+    place: ScanPlace,
+  ): number {
+    const { maskAt, scoresAt, rowsAt, size } = place;
+    return this.#arena.kernel.scanBytes(
+      codes,
+      scales,
+      maskAt,
+      rows,
+      this.stride,
+      this.#queryAt,
+      scoresAt,
+      rowsAt,
+      size,
+      count,
+      first,
+    );
+  }
+
+  #bounded({ rows, scores }: ScoredRows): Candidates {
+    const error = SIX_DEVIATIONS * (this.#largestScale + this.#queryUnit);
+    const order = Uint32Array.from(rows, (_, i) => i).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
     return {
-      rows: new Uint32Array(buffer, this.#heapAt + count * 4, size).slice(),
-      bound: size < count ? -Infinity : worst * unit + SIX_DEVIATIONS * (this.#largestScale + unit),
+      rows: order.map((at) => rows[at] ?? 0),
+      bounds: Float64Array.from(order, (at) => (scores[at] ?? 0) * this.#queryUnit + error),
     };
   }
-
-  /** @returns what a code of the query stands for. */
-  #writeQuery(query: Float32Array): number {
-    const largest = largestOf(query);
-    // As fine as the sum of all products may be, in 32 bits.
-    const limit = Math.min(INT16_LIMIT, Math.floor(INT32_LIMIT / (CODE_LIMIT * this.#stride)));
-    const unit = largest / limit;
-    const codes = new Int16Array(this.#kernel.memory.buffer, this.#queryAt, this.#stride);
-    query.forEach((value, i) => (codes[i] = unit > 0 ? Math.round(value / unit) : 0));
-    return unit;
-  }
-
-  #writeMask(first: number, rows: number, keeps: (row: number) => boolean): void {
-    const mask = new Uint8Array(this.#kernel.memory.buffer, this.#maskAt, rows);
-    for (let row = 0; row < rows; row++) mask[row] = keeps(first + row) ? 1 : 0;
-  }
-
-  #codesAt(row: number): number {
-    return (this.#segments[Math.floor(row / SEGMENT_ROWS)] ?? 0) + (row % SEGMENT_ROWS) * this.#stride;
-  }
-
-  #scaleAt(row: number): number {
-    const segment = this.#segments[Math.floor(row / SEGMENT_ROWS)] ?? 0;
-    return segment + SEGMENT_ROWS * this.#stride + (row % SEGMENT_ROWS) * 4;
-  }
-
-  #reserveHeap(count: number): void {
-    if (count <= this.#heapCapacity) return;
-    this.#heapAt = this.#allocate(count * 8);
-    this.#heapCapacity = count;
-  }
-
-  /** @throws SatchelError `index-full`. */
-  #allocate(bytes: number): number {
-    const at = Math.ceil(this.#end / LANES) * LANES;
-    const missing = at + bytes - this.#kernel.memory.buffer.byteLength;
-    try {
-      if (missing > 0) {
-        this.#kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
-        // Growing detaches the buffer that they were of.
-        this.#views = viewsOf(this.#kernel.memory);
-      }
-    } catch (error) {
-      throw new SatchelError('index-full', { maxChunks: this.#size }, error);
-    }
-    this.#end = at + bytes;
-    return at;
-  }
 }
-
-/** Of all memory; an address of floats is divided by four. */
-interface Views {
-  readonly bytes: Int8Array;
-  readonly floats: Float32Array;
-}
-
-const viewsOf = ({ buffer }: WebAssembly.Memory): Views => ({
-  bytes: new Int8Array(buffer),
-  floats: new Float32Array(buffer),
-});
-
-function largestOf(vector: Float32Array): number {
-  let largest = 0;
-  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- ten times slower on typed arrays in V8
-  for (let i = 0; i < vector.length; i++) largest = Math.max(largest, Math.abs(vector[i] ?? 0));
-  return largest;
-}
-
-/** To the nearest integer, halves away from zero: `Math.round` takes twice as long. */
-const rounded = (value: number): number => (value < 0 ? (value - 0.5) | 0 : (value + 0.5) | 0);

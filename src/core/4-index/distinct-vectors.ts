@@ -1,5 +1,4 @@
 import { hashWords } from './hash-words.ts';
-import type { VectorRows } from './vector-rows.ts';
 
 /** A vector and all the chunk ids that have it. */
 export interface DistinctVector {
@@ -15,12 +14,9 @@ export class DistinctVectors {
   readonly #byHash = new Map<number, DistinctVector[]>();
   #lastKey = 0;
 
-  static of(rows: VectorRows): DistinctVectors {
+  static of(rows: ReadonlyMap<number, Float32Array>): DistinctVectors {
     const distinct = new DistinctVectors();
-    for (const id of rows.ids) {
-      const vector = rows.get(id);
-      if (vector) distinct.insert(id, vector);
-    }
+    for (const [id, vector] of rows) distinct.insert(id, vector);
     return distinct;
   }
 

@@ -1,95 +1,223 @@
-import type { Hit } from '../types.ts';
-import { ByteCodes } from './byte-codes.ts';
-import { decodeRows, encodeRows } from './saved-rows.ts';
-import { createScanKernel } from './scan-kernel.ts';
+import { SatchelError } from '../errors.ts';
+import type { Hit, IdRanges } from '../types.ts';
+import { BestRows, MAX_BEST_ROWS } from './best-rows.ts';
+import { BitCodes } from './bit-codes.ts';
+import { ByteCodes, type Candidates } from './byte-codes.ts';
+import { checkIds, checkVectors } from './check-vectors.ts';
+import { dotRow } from './dot-row.ts';
+import { codeBytes } from './encode-vectors.ts';
+import { countIds, maskOf } from './id-ranges.ts';
+import { KernelArena } from './kernel-arena.ts';
+import { RowIds } from './row-ids.ts';
+import { createScanKernel, type ScanKernel } from './scan-kernel.ts';
 import { TopHits } from './top-hits.ts';
-import type { VectorIndex } from './vector-index.ts';
-import { VectorRows } from './vector-rows.ts';
-
-/** Fewer rows are scanned as floats: that takes less than a millisecond, and needs no second look. */
-const PLAIN_ROWS = 1_000;
+import type { ReadVector, VectorBatch, VectorIndex } from './vector-index.ts';
 
 /** Candidates for each hit that is asked for: the codes put nearly all hits among the first `k` already. */
 const CANDIDATES = 4;
 const MIN_CANDIDATES = 64;
 /** How many times as many the next look takes when what was left out might be better. */
 const WIDEN = 4;
-/** From this part of all rows on, looking at every float is no more work. */
-const MOST_CANDIDATES = 1 / 8;
+
+/** With more rows bits are looked at first. With fewer all bytes take no longer than 20 ms, and miss nothing. */
+const MANY_ROWS = 500_000;
+/** Rows that the bits leave: so many for each hit that is asked for, and this part of all rows. */
+const SHORTLIST = 200;
+const SHORTLIST_PART = 1 / 200;
+/** A filter that keeps fewer than this part of all rows names them faster than a scan passes over the others. */
+const FEW_ROWS = 1 / 64;
+
+/** A scan of all bytes should not take longer: a question is asked of several parts, and answered in a blink. */
+const SLOW_SCAN_MS = 20;
+/** In a row: one may have waited for another thread. */
+const SLOW_SCANS = 3;
+
+export interface FlatOptions {
+  /** Rows above which bits are looked at first; less when the machine turns out to be slow. */
+  readonly bitsAbove?: number;
+  readonly kernel?: ScanKernel;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
 
 /**
- * Looks at every vector: exact, built by copying, changed in place. Codes of a byte a dimension find candidates, floats
- * score them; where the codes can't tell for sure that no other row is better (many equal vectors), it looks again
- * at more of them, in the end at all.
+ * Looks at every vector: built by copying, changed in place. Codes of a byte a dimension find candidates, floats score
+ * them; where the codes can't tell for sure that no other row is better (many equal vectors), it looks again at more
+ * of them, in the end at all. Among many rows the bytes of a shortlist alone are looked at, found by codes of a bit.
  */
 class FlatIndex implements VectorIndex {
-  readonly #plainRows: number;
-  #codes: ByteCodes | undefined;
-  #rows: VectorRows;
+  readonly #dimensions: number;
+  readonly #readVector: ReadVector;
+  readonly #now: () => number;
+  readonly #rows = new RowIds();
+  readonly #arena: KernelArena;
+  readonly #best: BestRows;
+  readonly #codes: ByteCodes;
+  #bits: BitCodes | undefined;
+  #bitsAbove: number;
+  #slowScans = 0;
 
-  constructor(dimensions: number, plainRows: number) {
-    this.#plainRows = plainRows;
-    this.#codes = createCodes(dimensions);
-    this.#rows = new VectorRows(dimensions, this.#codes);
+  constructor(dimensions: number, readVector: ReadVector, options: FlatOptions) {
+    this.#dimensions = dimensions;
+    this.#readVector = readVector;
+    this.#now = options.now ?? (() => performance.now());
+    this.#bitsAbove = options.bitsAbove ?? MANY_ROWS;
+    this.#arena = new KernelArena(options.kernel ?? createScanKernel());
+    this.#best = new BestRows(this.#arena);
+    this.#codes = new ByteCodes(this.#arena, this.#best, dimensions);
   }
 
-  add(ids: readonly number[], vectors: Float32Array): void {
-    this.#rows.add(ids, vectors);
+  add(ids: readonly number[], { codes }: VectorBatch): void {
+    checkIds(ids);
+    const scales = this.#checkedScales(codes, ids.length);
+    this.#reserve(ids);
+    const rowBytes = codeBytes(this.#dimensions);
+    ids.forEach((id, i) => {
+      const row = this.#rows.place(id);
+      const at = i * rowBytes;
+      this.#codes.set(row, codes.subarray(at, at + this.#dimensions), scales[i] ?? 0);
+      this.#bits?.set(row);
+    });
+    this.#bits?.refresh(this.#rows.size);
   }
 
   remove(ids: readonly number[]): void {
-    for (const id of ids) this.#rows.remove(id);
+    for (const id of ids) {
+      const removed = this.#rows.remove(id);
+      if (!removed || removed.gap === removed.last) continue;
+      this.#codes.move(removed.last, removed.gap);
+      this.#bits?.move(removed.last, removed.gap);
+    }
   }
 
-  search(query: Float32Array, k: number, filter?: (chunkId: number) => boolean): Hit[] {
-    this.#rows.checkQuery(query);
+  search(query: Float32Array, k: number, filter?: IdRanges): Hit[] {
+    checkVectors(query, 1, this.#dimensions);
     const { size } = this.#rows;
-    if (this.#codes && size > this.#plainRows && k >= 1) {
-      let count = Math.max(k * CANDIDATES, MIN_CANDIDATES);
-      for (; count < size * MOST_CANDIDATES; count *= WIDEN) {
-        const hits = this.#searchCodes(this.#codes, query, k, count, filter);
-        if (hits) return hits;
+    const wanted = Math.min(Math.floor(k), size);
+    if (!(wanted >= 1)) return [];
+    const few = filter && this.#fewRows(filter);
+    const mask = filter && !few ? maskOf(this.#rows.ids, filter) : undefined;
+    if (wanted * CANDIDATES > MAX_BEST_ROWS) return this.#rankAll(query, wanted, few, mask);
+
+    this.#codes.setQuery(query);
+    const among = few ?? this.#shortlist(query, wanted, mask);
+    const total = among?.length ?? size;
+    let count = Math.max(wanted * CANDIDATES, MIN_CANDIDATES);
+    for (; count <= MAX_BEST_ROWS; count *= WIDEN) {
+      const candidates = among ? this.#codes.nearestOf(among, count) : this.#scan(count, mask);
+      const hits = this.#rank(query, wanted, candidates, count >= total || candidates.rows.length < count);
+      if (hits) return hits;
+    }
+    return this.#rankAll(query, wanted, among, mask);
+  }
+
+  /** @throws SatchelError `dimension-mismatch` { expected, actual }, `invalid-vector` { position }. */
+  #checkedScales(codes: Uint8Array, rows: number): Float32Array {
+    const rowBytes = codeBytes(this.#dimensions);
+    if (codes.length !== rows * rowBytes) {
+      const actual = codes.length / Math.max(rows, 1) - 4;
+      throw new SatchelError('dimension-mismatch', { expected: this.#dimensions, actual });
+    }
+    const view = new DataView(codes.buffer, codes.byteOffset, codes.byteLength);
+    const scales = new Float32Array(rows);
+    for (let row = 0; row < rows; row++) scales[row] = view.getFloat32((row + 1) * rowBytes - 4, true);
+    const bad = scales.findIndex((scale) => !(scale >= 0 && scale < Infinity));
+    if (bad >= 0) throw new SatchelError('invalid-vector', { position: bad * this.#dimensions });
+    return scales;
+  }
+
+  /** Takes the room for more ids, before anything changes. @throws SatchelError `index-full` { maxChunks }. */
+  #reserve(ids: readonly number[]): void {
+    const { size } = this.#rows;
+    if (size + ids.length <= Math.min(this.#codes.capacity, this.#bits ? Infinity : this.#bitsAbove)) return;
+    const rows = size + new Set(ids.filter((id) => !this.#rows.has(id))).size;
+    try {
+      this.#codes.reserve(rows);
+      if (rows > this.#bitsAbove) this.#bits ??= this.#createBits();
+      this.#bits?.reserve(this.#codes.capacity);
+    } catch (error) {
+      throw new SatchelError('index-full', { maxChunks: size }, error);
+    }
+  }
+
+  #createBits(): BitCodes {
+    const bits = new BitCodes(this.#arena, this.#best, this.#codes, this.#dimensions);
+    bits.reserve(this.#codes.capacity);
+    return bits;
+  }
+
+  /** The rows that a filter keeps, when they are few. */
+  #fewRows(filter: IdRanges): Uint32Array | undefined {
+    if (countIds(filter) > this.#rows.size * FEW_ROWS) return undefined;
+    const rows: number[] = [];
+    for (const [start, end] of filter) {
+      for (let id = start; id < end; id++) {
+        const row = this.#rows.rowOf(id);
+        if (row !== undefined) rows.push(row);
       }
     }
+    return Uint32Array.from(rows);
+  }
+
+  /** The rows that the bits leave; undefined where all bytes are to be looked at. */
+  #shortlist(query: Float32Array, k: number, mask: Uint8Array | undefined): Uint32Array | undefined {
+    const { size } = this.#rows;
+    if (!this.#bits || size <= this.#bitsAbove) return undefined;
+    const count = Math.min(k * SHORTLIST + Math.ceil(size * SHORTLIST_PART), MAX_BEST_ROWS);
+    return this.#bits.nearest(query, count, size, mask);
+  }
+
+  #scan(count: number, mask: Uint8Array | undefined): Candidates {
+    const startedAt = this.#now();
+    const candidates = this.#codes.nearest(count, this.#rows.size, mask);
+    this.#slowScans = this.#now() - startedAt > SLOW_SCAN_MS ? this.#slowScans + 1 : 0;
+    if (this.#slowScans >= SLOW_SCANS) this.#lookAtBits();
+    return candidates;
+  }
+
+  /** From this number of rows on. */
+  #lookAtBits(): void {
+    this.#bitsAbove = this.#rows.size - 1;
+    this.#slowScans = 0;
+    try {
+      this.#bits ??= this.#createBits();
+      this.#bits.refresh(this.#rows.size);
+    } catch {
+      // No memory for them: it stays slow.
+      this.#bits = undefined;
+      this.#bitsAbove = Infinity;
+    }
+  }
+
+  /**
+   * Scores candidates by their floats, no more of them than it takes to be sure.
+   * @param isAll whether no row was left out.
+   * @returns undefined when a row that is no candidate might belong to the hits.
+   */
+  #rank(query: Float32Array, k: number, { rows, bounds }: Candidates, isAll: boolean): Hit[] | undefined {
+    const { ids } = this.#rows;
     const top = new TopHits(k);
-    this.#rows.scan(query, top, filter);
+    for (const [i, row] of rows.entries()) {
+      if (!top.wants(bounds[i] ?? 0)) return top.take();
+      const id = ids[row] ?? 0;
+      top.offer(id, dotRow(query, this.#readVector(id)));
+    }
+    return isAll || !top.wants(bounds.at(-1) ?? 0) ? top.take() : undefined;
+  }
+
+  /** Scores all rows by their floats, or all of `among`. */
+  #rankAll(query: Float32Array, k: number, among: Uint32Array | undefined, mask?: Uint8Array): Hit[] {
+    const { ids } = this.#rows;
+    const top = new TopHits(k);
+    const score = (id: number): void => top.offer(id, dotRow(query, this.#readVector(id)));
+    if (among) for (const row of among) score(ids[row] ?? 0);
+    else for (const [row, id] of ids.entries()) if (!mask || mask[row]) score(id);
     return top.take();
   }
-
-  save(): Uint8Array<ArrayBuffer> {
-    return encodeRows(this.#rows);
-  }
-
-  load(bytes: Uint8Array<ArrayBuffer>): void {
-    const codes = createCodes(this.#rows.dimensions);
-    this.#rows = decodeRows(bytes, this.#rows.dimensions, codes);
-    this.#codes = codes;
-  }
-
-  /** Undefined when a row that is not among the `count` candidates might belong to the hits. */
-  #searchCodes(
-    codes: ByteCodes,
-    query: Float32Array,
-    k: number,
-    count: number,
-    filter?: (chunkId: number) => boolean,
-  ): Hit[] | undefined {
-    const { ids } = this.#rows;
-    const keeps = filter && ((row: number): boolean => filter(ids[row] ?? 0));
-    const { rows, bound } = codes.nearest(query, count, keeps);
-    const top = new TopHits(k);
-    this.#rows.score(query, rows, top);
-    const hits = top.take();
-    const last = hits.at(-1);
-    return bound === -Infinity || (last && last.score > bound) ? hits : undefined;
-  }
 }
 
-function createCodes(dimensions: number): ByteCodes | undefined {
-  const kernel = createScanKernel();
-  return kernel && new ByteCodes(kernel, dimensions);
-}
-
-/** @param plainRows up to so many rows nothing but floats is looked at. */
-export const createFlatIndex = (dimensions: number, plainRows = PLAIN_ROWS): VectorIndex =>
-  new FlatIndex(dimensions, plainRows);
+export const createFlatIndex = (
+  dimensions: number,
+  readVector: ReadVector,
+  options: FlatOptions = {},
+): VectorIndex => new FlatIndex(dimensions, readVector, options);

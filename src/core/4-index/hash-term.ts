@@ -1,7 +1,7 @@
 /**
  * A term as an integer from 0 to 2^53 - 1. Among a million terms two that share one are expected once in
- * 20,000 libraries, and would cost a wrong hit for a rare word; in return a library opens without making a
- * string of any term.
+ * 20,000 libraries, and would cost a wrong hit for a rare word; in return a segment holds no string. Stored: a
+ * change here makes every segment unreadable.
  */
 export function hashTerm(term: string): number {
   let low = 0x811c9dc5;
@@ -12,7 +12,7 @@ export function hashTerm(term: string): number {
     high ^= unit;
     high = Math.imul((high << 5) | (high >>> 27), 0x85ebca6b);
   }
-  // The table takes its place from the lowest bits, which only the last steps have reached so far.
+  // The last characters have not reached all bits so far; segments code hashes as evenly spread numbers.
   low = Math.imul(low ^ (low >>> 16), 0xc2b2ae35);
   high = Math.imul(high ^ (high >>> 15), 0x27d4eb2f);
   return (high >>> 11) * 2 ** 32 + ((low ^ (low >>> 13)) >>> 0);

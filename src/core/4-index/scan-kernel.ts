@@ -1,7 +1,8 @@
 import bytes from 'virtual:scan-kernel';
+import { createPlainKernel } from './plain-kernel.ts';
 
-/** Addresses are bytes in `memory`. What the arguments mean is said in `kernel/scan.ts`. */
-interface ScanExports {
+/** Addresses are bytes in `memory`. What the arguments mean is said in `kernel/`. */
+interface KernelExports {
   scanBytes(
     codes: number,
     scales: number,
@@ -15,20 +16,44 @@ interface ScanExports {
     k: number,
     first: number,
   ): number;
+  scanBits(
+    bits: number,
+    mask: number,
+    count: number,
+    stride: number,
+    query: number,
+    heapScores: number,
+    heapRows: number,
+    size: number,
+    k: number,
+    first: number,
+  ): number;
+  encodeBytes(vectors: number, rows: number, count: number, stride: number, rowBytes: number): number;
+  encodeBits(
+    codes: number,
+    scales: number,
+    count: number,
+    stride: number,
+    mean: number,
+    bits: number,
+    bitStride: number,
+  ): void;
+  sumRows(codes: number, scales: number, count: number, stride: number, sums: number): void;
 }
 
-export interface ScanKernel extends ScanExports {
-  readonly memory: WebAssembly.Memory;
+export interface ScanKernel extends KernelExports {
+  /** Growing may replace the buffer. `grow` throws RangeError when there is no more. */
+  readonly memory: { readonly buffer: ArrayBufferLike; grow(pages: number): number };
 }
 
 /** 4 GiB, what 32-bit addresses reach. */
 const MAX_PAGES = 65_536;
 
-/** @returns a kernel with a memory of its own, or undefined where the engine has no WebAssembly SIMD. */
-export function createScanKernel(): ScanKernel | undefined {
-  if (!WebAssembly.validate(bytes)) return undefined;
+/** @returns a kernel with a memory of its own: WebAssembly, or JavaScript where the engine has no SIMD. */
+export function createScanKernel(): ScanKernel {
+  if (!WebAssembly.validate(bytes)) return createPlainKernel();
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES });
-  // A kilobyte: compiled at once, on every thread.
+  // Two kilobytes: compiled at once, on every thread.
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  return { ...(exports as unknown as ScanExports), memory };
+  return { ...(exports as unknown as KernelExports), memory };
 }

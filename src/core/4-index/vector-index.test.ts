@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { SatchelError } from '../errors.ts';
-import { createFlatIndex } from './flat.ts';
+import { flatModes } from './flat-modes.fixture.ts';
 import { vectorIndexes } from './registry.ts';
-import { unitVectors, vectorIndexContract } from './vector-index.contract.ts';
+import { StoredIndex, unitVectors, vectorIndexContract } from './vector-index.contract.ts';
 import { createVoyIndex } from './voy.ts';
 
 /** In Node nothing serves the WASM by URL; the browser tests load it as the app does. */
@@ -12,17 +12,9 @@ const loadVoyFromDisk = async (): Promise<ReturnType<typeof createVoyIndex>> => 
   return createVoyIndex(await WebAssembly.compile(new Uint8Array(bytes)));
 };
 
-for (const line of vectorIndexes.lines) {
+for (const line of [...vectorIndexes.lines, ...flatModes]) {
   vectorIndexContract(line.id === 'voy' ? { ...line, load: loadVoyFromDisk } : line);
 }
-
-// So few vectors would not be looked at as codes.
-vectorIndexContract({
-  id: 'flat, by its codes from the first row on',
-  exact: true,
-  maxChunks: Infinity,
-  load: () => Promise.resolve((dimensions) => createFlatIndex(dimensions, 0)),
-});
 
 test('an index that is not listed', () => {
   expect(() => vectorIndexes.get('none')).toThrow(expect.objectContaining({ code: 'unknown-index' }));
@@ -33,8 +25,8 @@ describe('voy, where it breaks', () => {
   const ids = Array.from({ length: 40 }, (_, i) => i);
 
   test('vectors that its tree cannot split: an error, nothing added, and it works on', async () => {
-    const index = (await loadVoyFromDisk())(dimensions);
-    const bystander = (await loadVoyFromDisk())(dimensions);
+    const index = new StoredIndex(await loadVoyFromDisk(), dimensions);
+    const bystander = new StoredIndex(await loadVoyFromDisk(), dimensions);
     const good = unitVectors(40, dimensions, 1);
     index.add(ids, good);
     bystander.add(ids, good);

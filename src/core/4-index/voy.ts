@@ -1,11 +1,12 @@
 import wasmUrl from 'voy-search/voy_search_bg.wasm?url';
 import { SatchelError } from '../errors.ts';
-import type { Hit } from '../types.ts';
+import type { Hit, IdRanges } from '../types.ts';
+import { checkIds, checkVectors } from './check-vectors.ts';
 import { DistinctVectors, type DistinctVector } from './distinct-vectors.ts';
-import { decodeRows, encodeRows } from './saved-rows.ts';
+import { dotRow } from './dot-row.ts';
+import { isInRanges } from './id-ranges.ts';
 import { TopHits } from './top-hits.ts';
-import type { VectorIndex } from './vector-index.ts';
-import { VectorRows } from './vector-rows.ts';
+import type { VectorBatch, VectorIndex } from './vector-index.ts';
 import { VOY_DIMENSIONS, VOY_MAX_CHUNKS } from './voy-limits.ts';
 import { VoyTree } from './voy-tree.ts';
 
@@ -17,65 +18,57 @@ const WIDEN = 4;
 
 /**
  * Voy finds candidates, our own rows give the scores that it doesn't. The rows are what counts: a tree that broke
- * is built again from them, and they are what is saved, since Voy's own serialisation is JSON of 8 kB a chunk that
- * silently comes out empty for large indexes.
+ * is built again from them. They stay in memory: taking a vector out of the tree needs the very one that was added.
  *
  * The tree holds each vector once: 33 equal ones make it panic.
  */
 class VoyIndex implements VectorIndex {
   readonly #module: WebAssembly.Module;
-  #rows: VectorRows;
+  readonly #dimensions: number;
+  /** By chunk id. */
+  readonly #rows = new Map<number, Float32Array>();
   #distinct = new DistinctVectors();
   /** Absent when it broke; built again by whoever needs it next. */
   #tree: VoyTree | undefined;
 
   constructor(module: WebAssembly.Module, dimensions: number) {
     this.#module = module;
-    this.#rows = new VectorRows(dimensions);
+    this.#dimensions = dimensions;
   }
 
-  add(ids: readonly number[], vectors: Float32Array): void {
-    this.#rows.check(ids, vectors);
+  add(ids: readonly number[], batch: VectorBatch): void {
+    checkIds(ids);
+    const vectors = batch.vectors();
+    checkVectors(vectors, ids.length, this.#dimensions);
     const added = new Set(ids.filter((id) => !this.#rows.has(id))).size;
     if (this.#rows.size + added > VOY_MAX_CHUNKS) {
       throw new SatchelError('index-full', { maxChunks: VOY_MAX_CHUNKS });
     }
-    const { dimensions } = this.#rows;
+    const rows = ids.map(
+      (id, i) => [id, vectors.slice(i * this.#dimensions, (i + 1) * this.#dimensions)] as const,
+    );
     this.#change((change) => {
-      ids.forEach((id, i) => {
+      for (const [id, vector] of rows) {
         change.delete(id);
-        change.insert(id, vectors.subarray(i * dimensions, (i + 1) * dimensions));
-      });
+        change.insert(id, vector);
+      }
     });
-    this.#rows.add(ids, vectors);
+    for (const [id, vector] of rows) this.#rows.set(id, vector);
   }
 
   remove(ids: readonly number[]): void {
     this.#change((change) => ids.forEach((id) => change.delete(id)));
-    for (const id of ids) this.#rows.remove(id);
+    for (const id of ids) this.#rows.delete(id);
   }
 
-  search(query: Float32Array, k: number, filter?: (chunkId: number) => boolean): Hit[] {
-    this.#rows.checkQuery(query);
+  search(query: Float32Array, k: number, filter?: IdRanges): Hit[] {
+    checkVectors(query, 1, this.#dimensions);
     const total = this.#distinct.size;
     if (!(k >= 1) || total === 0) return [];
     for (let limit = Math.min(total, Math.floor(k) + EXTRA); ; limit = Math.min(total, limit * WIDEN)) {
-      const ids = this.#candidates(query, limit).filter((id) => !filter || filter(id));
+      const ids = this.#candidates(query, limit).filter((id) => !filter || isInRanges(filter, id));
       if (ids.length >= k || limit === total) return this.#rank(query, ids, k);
     }
-  }
-
-  save(): Uint8Array<ArrayBuffer> {
-    return encodeRows(this.#rows);
-  }
-
-  load(bytes: Uint8Array<ArrayBuffer>): void {
-    const rows = decodeRows(bytes, this.#rows.dimensions);
-    if (rows.size > VOY_MAX_CHUNKS) throw new SatchelError('index-full', { maxChunks: VOY_MAX_CHUNKS });
-    const distinct = DistinctVectors.of(rows);
-    this.#tree = this.#build(distinct.values());
-    this.#rows = rows;
-    this.#distinct = distinct;
   }
 
   /** Brings the tree in line with what `plan` does. When the tree breaks, all is as before. */
@@ -121,11 +114,7 @@ class VoyIndex implements VectorIndex {
     const top = new TopHits(k);
     for (const id of ids) {
       const vector = this.#rows.get(id);
-      if (vector)
-        top.offer(
-          id,
-          vector.reduce((sum, value, i) => sum + value * (query[i] ?? 0), 0),
-        );
+      if (vector) top.offer(id, dotRow(query, vector));
     }
     return top.take();
   }
@@ -135,7 +124,7 @@ class VoyIndex implements VectorIndex {
   }
 
   #build(entries: readonly DistinctVector[]): VoyTree {
-    const tree = new VoyTree(this.#module, this.#rows.dimensions);
+    const tree = new VoyTree(this.#module, this.#dimensions);
     tree.add(entries);
     return tree;
   }

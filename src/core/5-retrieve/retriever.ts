@@ -1,4 +1,4 @@
-import type { Hit } from '../types.ts';
+import type { Hit, IdRanges } from '../types.ts';
 
 /** A chunk as ranked, with what each side found. */
 export interface RankedHit extends Hit {
@@ -11,7 +11,8 @@ export interface RankedHit extends Hit {
 export interface RetrieveOptions {
   /** Most hits returned. */
   readonly k: number;
-  readonly filter?: (chunkId: number) => boolean;
+  /** Only these chunks. */
+  readonly filter?: IdRanges;
 }
 
 /** Ranks the chunks of a collection by how well they may answer a question. */

@@ -16,7 +16,21 @@ afterEach(async () => {
   await deleteDB(name);
 });
 
-const STORES = ['collections', 'documents', 'files', 'partials', 'pending', 'segments', 'texts'];
+const STORES = [
+  'blobs',
+  'chunks',
+  'collections',
+  'documents',
+  'extents',
+  'files',
+  'partials',
+  'pending',
+  'rowFiles',
+  'segments',
+  'termFiles',
+  'terms',
+  'texts',
+];
 
 test('makes every store of this version from nothing', async () => {
   const database = keep(await openDatabase(name));

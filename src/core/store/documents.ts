@@ -3,35 +3,107 @@ import { fingerprintKey } from '../fingerprint.ts';
 import type { Collection, DocumentRecord } from '../types.ts';
 import type { Database } from './database.ts';
 import { partialsOf } from './pending.ts';
-import type { Segment, StoredCollection, StoredText } from './schema.ts';
-import { together, write } from './write.ts';
+import type { OpenRows, Place, RowLog } from './row-log.ts';
+import {
+  allOf,
+  type Extent,
+  type IndexedChunks,
+  type RowFile,
+  type StoredChunks,
+  type StoredCollection,
+  type StoredText,
+  type TermFile,
+} from './schema.ts';
+import { together, write, type Writing } from './write.ts';
 
 /** Everything of one document, ready to be committed. */
 export interface Commit {
   readonly document: DocumentRecord;
   readonly file: Blob;
   readonly text: StoredText;
-  /** Chunk ids are given at the commit. */
-  readonly segment: Omit<Segment, 'firstChunkId'>;
+  readonly indexed: IndexedChunks;
   readonly fingerprintKey: string;
   readonly ingestId: string;
 }
 
-/** All rows of a document under every fingerprint: arrays sort after strings in IndexedDB keys. */
-const everySegment = (keys: readonly IDBValidKey[], documentId: string): [string, string][] =>
-  (keys as [string, string][]).filter(([, id]) => id === documentId);
+/** What there is under a fingerprint, and where it lies. */
+export interface Manifest {
+  readonly documents: readonly DocumentRecord[];
+  readonly extents: readonly Extent[];
+  readonly rowFiles: readonly RowFile[];
+  readonly termFiles: readonly TermFile[];
+  /** Of documents whose terms are in no file. */
+  readonly terms: readonly DocumentTerms[];
+}
 
-const segmentsOf = (key: string): IDBKeyRange => IDBKeyRange.bound([key], [key, []]);
+/** The terms of one document, as its commit has written them. */
+export interface DocumentTerms {
+  readonly documentId: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Stores with an entry for each document under each fingerprint. */
+const INDEXED = ['extents', 'chunks', 'terms'] as const;
+
+const othersThan = (key: string): IDBKeyRange[] => [
+  IDBKeyRange.upperBound([key], true),
+  IDBKeyRange.lowerBound([key, []], true),
+];
+
+interface RowFileStore {
+  get(name: string): Promise<RowFile | undefined>;
+  put(file: RowFile): Promise<unknown>;
+  delete(name: string): Promise<void>;
+}
+
+/** A file whose rows are all dead leaves the manifest; `sweep` removes it from the disk. */
+async function countDead(
+  files: RowFileStore,
+  extents: readonly Pick<Extent, 'file' | 'chunks'>[],
+): Promise<void> {
+  const dead = new Map<string, number>();
+  for (const { file, chunks } of extents) dead.set(file, (dead.get(file) ?? 0) + chunks);
+  for (const [name, rows] of dead) {
+    const file = await files.get(name);
+    if (!file) continue;
+    const deadRows = file.deadRows + rows;
+    await (deadRows < file.rows ? files.put({ ...file, deadRows }) : files.delete(name));
+  }
+}
+
+/** What was deleted while rows were appended counts; a file that has left the manifest since was dead up to them. */
+async function extendFile(files: RowFileStore, file: RowFile, firstRow: number): Promise<void> {
+  const known = await files.get(file.name);
+  await files.put({ ...file, deadRows: known ? known.deadRows : firstRow });
+}
+
+/** The requests that make rows which are on the disk a part of the collection. */
+function recording(
+  tx: Pick<Writing<['rowFiles', ...typeof INDEXED]>, 'objectStore'>,
+  extent: Extent,
+  { table, hashes, terms }: IndexedChunks,
+  file: RowFile,
+): (() => Promise<unknown>)[] {
+  const key: [string, string] = [file.fingerprintKey, extent.documentId];
+  return [
+    () => tx.objectStore('extents').put(extent, key),
+    () => tx.objectStore('chunks').put({ table, hashes }, key),
+    () => tx.objectStore('terms').put(terms, key),
+    () => extendFile(tx.objectStore('rowFiles'), file, extent.firstRow),
+  ];
+}
 
 /**
- * Reads and writes documents. Each writing method is one transaction: it happens whole or not at all. All of
+ * Reads and writes documents. Each writing method ends in one transaction: it happens whole or not at all. All of
  * them throw SatchelError `quota-exceeded` or `internal` besides their own codes.
  */
 export class DocumentStore {
   readonly #database: Database;
+  readonly #log: RowLog;
 
-  constructor(database: Database) {
+  constructor(database: Database, log: RowLog) {
     this.#database = database;
+    this.#log = log;
   }
 
   async collection(id: string): Promise<StoredCollection | undefined> {
@@ -80,132 +152,274 @@ export class DocumentStore {
     return file;
   }
 
-  segmentKeys(fingerprintKey: string): Promise<string[]> {
-    return this.#database
-      .getAllKeys('segments', segmentsOf(fingerprintKey))
-      .then((keys) => keys.map(([, documentId]) => documentId));
+  /** @throws SatchelError `document-not-found`. */
+  async chunks(fingerprintKey: string, documentId: string): Promise<StoredChunks> {
+    const chunks = await this.#database.get('chunks', [fingerprintKey, documentId]);
+    if (!chunks) throw new SatchelError('document-not-found');
+    return chunks;
   }
 
-  segments(fingerprintKey: string): Promise<Segment[]> {
-    return this.#database.getAll('segments', segmentsOf(fingerprintKey));
+  /** Ids of the documents that have an extent. */
+  async indexed(fingerprintKey: string): Promise<string[]> {
+    const keys = await this.#database.getAllKeys('extents', allOf(fingerprintKey));
+    return keys.map(([, documentId]) => documentId);
   }
 
-  segment(fingerprintKey: string, documentId: string): Promise<Segment | undefined> {
-    return this.#database.get('segments', [fingerprintKey, documentId]);
+  /** All that a search needs to know, as it is at one moment. */
+  async manifest(fingerprintKey: string): Promise<Manifest> {
+    const tx = this.#database.transaction(['documents', 'extents', 'terms', 'rowFiles', 'termFiles']);
+    const range = allOf(fingerprintKey);
+    const [documents, extents, keys, terms, rowFiles, termFiles] = await Promise.all([
+      tx.objectStore('documents').getAll(),
+      tx.objectStore('extents').getAll(range),
+      tx.objectStore('terms').getAllKeys(range),
+      tx.objectStore('terms').getAll(range),
+      tx.objectStore('rowFiles').getAll(),
+      tx.objectStore('termFiles').getAll(),
+    ]);
+    const isOwn = (file: { readonly fingerprintKey: string }): boolean =>
+      file.fingerprintKey === fingerprintKey;
+    return {
+      documents,
+      extents,
+      rowFiles: rowFiles.filter(isOwn),
+      termFiles: termFiles.filter(isOwn),
+      terms: terms.map((bytes, i) => ({ documentId: keys[i]?.[1] ?? '', bytes })),
+    };
+  }
+
+  rowFile(name: string): Promise<RowFile | undefined> {
+    return this.#database.get('rowFiles', name);
+  }
+
+  /** @throws SatchelError `index-corrupt`. */
+  openRows(file: RowFile): Promise<OpenRows> {
+    return this.#log.open(file);
+  }
+
+  /** Hashes of the chunks of every document, by its id: see `hashTexts`. */
+  async hashes(fingerprintKey: string): Promise<[documentId: string, hashes: BigUint64Array][]> {
+    const tx = this.#database.transaction('chunks');
+    const [keys, chunks] = await Promise.all([
+      tx.store.getAllKeys(allOf(fingerprintKey)),
+      tx.store.getAll(allOf(fingerprintKey)),
+    ]);
+    return chunks.map(({ hashes }, i) => [keys[i]?.[1] ?? '', hashes]);
+  }
+
+  /** What was embedded of a document; undefined when it is gone. @throws SatchelError `index-corrupt`. */
+  async embedded(
+    fingerprintKey: string,
+    documentId: string,
+  ): Promise<{ hashes: BigUint64Array; vectors: Float32Array<ArrayBuffer> } | undefined> {
+    const key: [string, string] = [fingerprintKey, documentId];
+    const tx = this.#database.transaction(['extents', 'chunks', 'rowFiles']);
+    const [extent, chunks] = await Promise.all([
+      tx.objectStore('extents').get(key),
+      tx.objectStore('chunks').get(key),
+    ]);
+    const file = extent && (await tx.objectStore('rowFiles').get(extent.file));
+    if (!extent || !chunks || !file) return undefined;
+    return { hashes: chunks.hashes, vectors: (await this.#log.open(file)).vectors(extent) };
   }
 
   /**
    * Makes a document visible, and its pending file gone, in one transaction.
-   * @returns the segment as stored, with its chunk ids.
    * @throws SatchelError `aborted` when the file is pending no more (another tab cancelled it),
    * `fingerprint-mismatch` when the collection has gone over to another embedder since.
    */
-  async commit(collectionId: string, commit: Commit): Promise<Segment> {
-    const { document, file, text, ingestId } = commit;
-    return write(
-      this.#database,
-      ['collections', 'documents', 'files', 'texts', 'segments', 'pending', 'partials'],
-      async (tx) => {
-        const collections = tx.objectStore('collections');
-        const [collection, pending] = await Promise.all([
-          collections.get(collectionId),
-          tx.objectStore('pending').getKey(ingestId),
-        ]);
-        if (!collection || pending === undefined) throw new SatchelError('aborted');
-        if (fingerprintKey(collection.fingerprint) !== commit.fingerprintKey) {
-          throw new SatchelError('fingerprint-mismatch', { collection: collection.fingerprint.embedder });
-        }
-        const { nextChunkId } = collection;
-        const segment = { ...commit.segment, firstChunkId: nextChunkId };
-        await together([
-          () => collections.put({ ...collection, nextChunkId: nextChunkId + document.chunks }),
-          () => tx.objectStore('documents').put(document),
-          () => tx.objectStore('files').put(file, document.id),
-          () => tx.objectStore('texts').put(text, document.id),
-          () => tx.objectStore('segments').put(segment, [commit.fingerprintKey, document.id]),
-          () => tx.objectStore('pending').delete(ingestId),
-          () => tx.objectStore('partials').delete(partialsOf(ingestId)),
-        ]);
-        return segment;
-      },
+  async commit(collectionId: string, commit: Commit): Promise<Extent> {
+    const { document, file, text, indexed, ingestId, fingerprintKey: key } = commit;
+    return this.#log.append(key, indexed, (place, rowFile) =>
+      write(
+        this.#database,
+        ['collections', 'documents', 'files', 'texts', 'pending', 'partials', 'rowFiles', ...INDEXED],
+        async (tx) => {
+          const collections = tx.objectStore('collections');
+          const [collection, pending] = await Promise.all([
+            collections.get(collectionId),
+            tx.objectStore('pending').getKey(ingestId),
+          ]);
+          if (!collection || pending === undefined) throw new SatchelError('aborted');
+          if (fingerprintKey(collection.fingerprint) !== key) {
+            throw new SatchelError('fingerprint-mismatch', { collection: collection.fingerprint.embedder });
+          }
+          const extent = extentOf(document.id, indexed, collection.nextChunkId, place);
+          await together([
+            () => collections.put({ ...collection, nextChunkId: extent.firstChunkId + extent.chunks }),
+            () => tx.objectStore('documents').put(document),
+            () => tx.objectStore('files').put(file, document.id),
+            () => tx.objectStore('texts').put(text, document.id),
+            ...recording(tx, extent, indexed, rowFile),
+            () => tx.objectStore('pending').delete(ingestId),
+            () => tx.objectStore('partials').delete(partialsOf(ingestId)),
+          ]);
+          return extent;
+        },
+      ),
     );
   }
 
   /** Deletes a document, its file, text, chunks and vectors (of every fingerprint). */
-  async remove(documentId: string): Promise<void> {
-    await write(this.#database, ['documents', 'files', 'texts', 'segments'], async (tx) => {
-      const segments = tx.objectStore('segments');
-      const keys = everySegment(await segments.getAllKeys(), documentId);
+  remove(documentId: string): Promise<void> {
+    return this.#remove(documentId);
+  }
+
+  /** Has a document read and indexed anew, from its file, unless what is damaged has been moved or replaced since. */
+  requeue(fingerprintKey: string, damaged: Extent): Promise<void> {
+    return this.#remove(damaged.documentId, { fingerprintKey, damaged });
+  }
+
+  async #remove(
+    documentId: string,
+    requeued?: { readonly fingerprintKey: string; readonly damaged: Extent },
+  ): Promise<void> {
+    const names = ['documents', 'files', 'texts', 'pending', 'rowFiles', ...INDEXED] as const;
+    await write(this.#database, names, async (tx) => {
+      const [document, file, rowFiles] = await Promise.all([
+        tx.objectStore('documents').get(documentId),
+        tx.objectStore('files').get(documentId),
+        tx.objectStore('rowFiles').getAll(),
+      ]);
+      const fingerprints = new Set(rowFiles.map((rows) => rows.fingerprintKey));
+      const own = [...fingerprints].map((key): [string, string] => [key, documentId]);
+      const extents = await Promise.all(own.map((key) => tx.objectStore('extents').get(key)));
+      if (requeued) {
+        const { fingerprintKey: key, damaged } = requeued;
+        const known = await tx.objectStore('extents').get([key, documentId]);
+        if (known?.file !== damaged.file || known.firstRow !== damaged.firstRow) return;
+      }
       await together([
         () => tx.objectStore('documents').delete(documentId),
         () => tx.objectStore('files').delete(documentId),
         () => tx.objectStore('texts').delete(documentId),
-        ...keys.map((key) => () => segments.delete(key)),
+        ...INDEXED.flatMap((name) => own.map((key) => () => tx.objectStore(name).delete(key))),
+        () =>
+          countDead(
+            tx.objectStore('rowFiles'),
+            extents.filter((extent) => extent !== undefined),
+          ),
       ]);
+      if (!requeued || !document || !file) return;
+      const { name, path, addedAt } = document;
+      await tx.objectStore('pending').put({ ingestId: crypto.randomUUID(), file, name, path, addedAt });
     });
   }
 
   /** Deletes every document, pending file and collection. */
   async clear(): Promise<void> {
-    const names = ['collections', 'documents', 'files', 'texts', 'segments', 'pending', 'partials'] as const;
+    const names = [
+      ...([
+        'collections',
+        'documents',
+        'files',
+        'texts',
+        'pending',
+        'partials',
+        'rowFiles',
+        'termFiles',
+        'segments',
+      ] as const),
+      ...INDEXED,
+    ] as const;
     await write(this.#database, names, (tx) =>
       together(names.map((name) => () => tx.objectStore(name).clear())),
     );
   }
 
   /**
-   * Adds the segment of a document that is being embedded anew; search does not see it before
+   * Adds what search needs of a document that is being embedded anew; search does not see it before
    * `switchFingerprint`. A document that was deleted meanwhile stays deleted.
    */
-  async putSegment(
+  async putIndexed(
     collectionId: string,
-    fingerprintKey: string,
-    segment: Omit<Segment, 'firstChunkId'>,
+    key: string,
+    documentId: string,
+    indexed: IndexedChunks,
   ): Promise<void> {
-    const { documentId } = segment;
-    await write(this.#database, ['collections', 'documents', 'segments'], async (tx) => {
-      const collections = tx.objectStore('collections');
-      const [collection, document] = await Promise.all([
-        collections.get(collectionId),
-        tx.objectStore('documents').getKey(documentId),
-      ]);
-      if (!collection || document === undefined) return;
-      const { nextChunkId: firstChunkId } = collection;
-      const nextChunkId = firstChunkId + segment.chunks.starts.length;
-      await together([
-        () => collections.put({ ...collection, nextChunkId }),
-        () => tx.objectStore('segments').put({ ...segment, firstChunkId }, [fingerprintKey, documentId]),
-      ]);
-    });
+    await this.#log.append(key, indexed, (place, rowFile) =>
+      write(this.#database, ['collections', 'documents', 'rowFiles', ...INDEXED], async (tx) => {
+        const collections = tx.objectStore('collections');
+        const [collection, document, known] = await Promise.all([
+          collections.get(collectionId),
+          tx.objectStore('documents').getKey(documentId),
+          tx.objectStore('extents').getKey([key, documentId]),
+        ]);
+        if (!collection || document === undefined || known) return;
+        const extent = extentOf(documentId, indexed, collection.nextChunkId, place);
+        await together([
+          () => collections.put({ ...collection, nextChunkId: extent.firstChunkId + extent.chunks }),
+          ...recording(tx, extent, indexed, rowFile),
+        ]);
+      }),
+    );
+  }
+
+  /** Puts the rows of a document that version 1 has stored where this version looks for them. */
+  async adopt(key: [string, string], indexed: IndexedChunks): Promise<void> {
+    const [fingerprint, documentId] = key;
+    await this.#log.append(fingerprint, indexed, (place, rowFile) =>
+      write(this.#database, ['segments', 'documents', 'rowFiles', ...INDEXED], async (tx) => {
+        const segment = await tx.objectStore('segments').get(key);
+        // Another tab has done it.
+        if (!segment) return;
+        const document = await tx.objectStore('documents').getKey(documentId);
+        const extent = extentOf(documentId, indexed, segment.firstChunkId, place);
+        await together([
+          () => tx.objectStore('segments').delete(key),
+          ...(document === undefined ? [] : recording(tx, extent, indexed, rowFile)),
+        ]);
+      }),
+    );
   }
 
   /**
-   * Makes another fingerprint the collection's own and deletes the segments of all others, in one step.
-   * @returns false, with nothing changed, while a document has no segment under it yet: it may have been
+   * Makes another fingerprint the collection's own and deletes what search needs under all others, in one step.
+   * @returns false, with nothing changed, while a document has no extent under it yet: it may have been
    * added just now.
    */
   async switchFingerprint(collectionId: string, fingerprint: Collection['fingerprint']): Promise<boolean> {
     const key = fingerprintKey(fingerprint);
-    return write(this.#database, ['collections', 'documents', 'segments'], async (tx) => {
+    const names = ['collections', 'documents', 'rowFiles', 'termFiles', ...INDEXED] as const;
+    return write(this.#database, names, async (tx) => {
       const collections = tx.objectStore('collections');
       const documents = tx.objectStore('documents');
-      const segments = tx.objectStore('segments');
-      const [collection, records] = await Promise.all([collections.get(collectionId), documents.getAll()]);
+      const [collection, records, extents, files, termFiles] = await Promise.all([
+        collections.get(collectionId),
+        documents.getAll(),
+        tx.objectStore('extents').getAll(allOf(key)),
+        tx.objectStore('rowFiles').getAll(),
+        tx.objectStore('termFiles').getAll(),
+      ]);
       if (!collection) return true;
-      const recut: DocumentRecord[] = [];
-      // One at a time: all vectors of a large collection do not fit in memory twice.
-      for (const record of records) {
-        const segment = await segments.get([key, record.id]);
-        if (!segment) return false;
-        recut.push({ ...record, chunks: segment.chunks.starts.length });
-      }
+      const chunks = new Map(extents.map((extent) => [extent.documentId, extent.chunks]));
+      if (!records.every(({ id }) => chunks.has(id))) return false;
+      const isOther = (file: { readonly fingerprintKey: string }): boolean => file.fingerprintKey !== key;
       await together([
         () => collections.put({ ...collection, fingerprint }),
-        () => segments.delete(IDBKeyRange.upperBound([key], true)),
-        () => segments.delete(IDBKeyRange.lowerBound([key, []], true)),
-        ...recut.map((record) => () => documents.put(record)),
+        ...INDEXED.flatMap((name) =>
+          othersThan(key).map((range) => () => tx.objectStore(name).delete(range)),
+        ),
+        ...files.filter(isOther).map(
+          ({ name }) =>
+            () =>
+              tx.objectStore('rowFiles').delete(name),
+        ),
+        ...termFiles.filter(isOther).map(
+          ({ name }) =>
+            () =>
+              tx.objectStore('termFiles').delete(name),
+        ),
+        ...records.map((record) => () => documents.put({ ...record, chunks: chunks.get(record.id) ?? 0 })),
       ]);
       return true;
     });
   }
 }
+
+const extentOf = (
+  documentId: string,
+  { table }: IndexedChunks,
+  firstChunkId: number,
+  place: Place,
+): Extent => ({ documentId, firstChunkId, chunks: table.starts.length, ...place });

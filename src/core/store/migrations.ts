@@ -14,6 +14,15 @@ const migrations: readonly Migration[] = [
     database.createObjectStore('pending', { keyPath: 'ingestId' });
     database.createObjectStore('partials');
   },
+  // What `segments` holds is moved by `move-segments.ts`: files can't be written inside this transaction.
+  (database) => {
+    database.createObjectStore('extents');
+    database.createObjectStore('chunks');
+    database.createObjectStore('terms');
+    database.createObjectStore('rowFiles', { keyPath: 'name' });
+    database.createObjectStore('termFiles', { keyPath: 'name' });
+    database.createObjectStore('blobs');
+  },
 ];
 
 /** Runs inside the upgrade transaction: all steps are kept, or none. */

@@ -1,9 +1,9 @@
 import type { DBSchema } from 'idb';
-import type { DocumentTerms } from '../4-index/keyword-index.ts';
 import type { Collection, DocumentRecord, FileInput, Section } from '../types.ts';
+import type { DiskKind } from './disk.ts';
 
 export const DATABASE_NAME = 'satchel';
-export const DATABASE_VERSION = 1;
+export const DATABASE_VERSION = 2;
 
 /** A collection as stored: chunk ids are handed out from a counter and never used twice. */
 export interface StoredCollection extends Collection {
@@ -28,18 +28,71 @@ export interface ChunkTable {
   readonly trails: readonly (readonly string[])[];
 }
 
+/** Chunks of a document as one embedder's tokens cut them. */
+export interface StoredChunks {
+  readonly table: ChunkTable;
+  /** Of the texts that were embedded, see `hashTexts`. */
+  readonly hashes: BigUint64Array;
+}
+
 /**
- * What search needs of one document under one fingerprint, as one record: a record a chunk costs 12 to 40
- * times as much to write.
+ * What search needs of one document under one fingerprint, ready to be stored. One row a chunk, in reading order.
  */
-export interface Segment {
+export interface IndexedChunks {
+  readonly table: ChunkTable;
+  readonly hashes: BigUint64Array;
+  /** `chunks × dimensions` float32, unit length. */
+  readonly vectors: Float32Array<ArrayBuffer>;
+  /** The same vectors as the index scans them: see `encodeVectors`. */
+  readonly codes: Uint8Array<ArrayBuffer>;
+  /** See `encodeTerms`. */
+  readonly terms: Uint8Array<ArrayBuffer>;
+}
+
+/** Where the rows of a document lie: an entry of the manifest. */
+export interface Extent {
+  readonly documentId: string;
+  /** Its chunks have the ids from this one on. */
+  readonly firstChunkId: number;
+  readonly chunks: number;
+  /** Name of a row file. */
+  readonly file: string;
+  readonly firstRow: number;
+  /** `hashWords` of the rows and of their codes. */
+  readonly vectorsHash: number;
+  readonly codesHash: number;
+}
+
+/** A pair of log files, of vectors and of their codes, as far as it is committed. */
+export interface RowFile {
+  readonly name: string;
+  readonly fingerprintKey: string;
+  readonly disk: DiskKind;
+  /** Bytes of a row in each of the two. */
+  readonly vectorBytes: number;
+  readonly codeBytes: number;
+  /** Rows that were committed. */
+  readonly rows: number;
+  /** Those of them that no extent names any more. */
+  readonly deadRows: number;
+}
+
+/** A file of terms of several documents; the documents have no entry in `terms` any more. */
+export interface TermFile {
+  readonly name: string;
+  readonly fingerprintKey: string;
+  readonly sizeBytes: number;
+  /** The documents' first chunk ids, in the order of the segment. */
+  readonly firstChunkIds: Uint32Array;
+}
+
+/** What version 1 kept of a document under a fingerprint; read by `move-segments.ts` alone. */
+export interface SegmentV1 {
   readonly documentId: string;
   readonly firstChunkId: number;
   readonly chunks: ChunkTable;
   /** `chunks × dimensions` float32, row by row, unit length. */
   readonly vectors: ArrayBuffer;
-  readonly terms: DocumentTerms;
-  /** Of the texts that were embedded, see `hashTexts`; absent in a segment that an older build wrote. */
   readonly hashes?: BigUint64Array;
 }
 
@@ -56,15 +109,27 @@ export interface PartialVectors {
   readonly vectors: ArrayBuffer;
 }
 
-/** Database version 1. Keys stand beside their values; a change here needs a step in `migrations.ts`. */
+/** Database version 2. Keys stand beside their values; a change here needs a step in `migrations.ts`. */
 export interface SatchelSchema extends DBSchema {
   collections: { key: string; value: StoredCollection };
   documents: { key: string; value: DocumentRecord };
   files: { key: string; value: Blob };
   texts: { key: string; value: StoredText };
+  /** These three: [fingerprint key, document id] */
+  extents: { key: [string, string]; value: Extent };
+  chunks: { key: [string, string]; value: StoredChunks };
+  terms: { key: [string, string]; value: Uint8Array<ArrayBuffer> };
+  rowFiles: { key: string; value: RowFile };
+  termFiles: { key: string; value: TermFile };
+  /** [name of a file, offset]: files where the browser has none. */
+  blobs: { key: [string, number]; value: Blob };
   /** [fingerprint key, document id] */
-  segments: { key: [string, string]; value: Segment };
+  segments: { key: [string, string]; value: SegmentV1 };
   pending: { key: string; value: PendingFile };
   /** [ingest id, ordinal of the first chunk] */
   partials: { key: [string, number]; value: PartialVectors };
 }
+
+/** Keys of all documents under a fingerprint: arrays sort after strings in IndexedDB keys. */
+export const allOf = (fingerprintKey: string): IDBKeyRange =>
+  IDBKeyRange.bound([fingerprintKey], [fingerprintKey, []]);

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import type { SatchelSchema } from './schema.ts';
 
 type Name = StoreNames<SatchelSchema>;
-type Writing<Names extends readonly Name[]> = IDBPTransaction<
+export type Writing<Names extends readonly Name[]> = IDBPTransaction<
   SatchelSchema,
   [...Names] & ArrayLike<Name>,
   'readwrite'

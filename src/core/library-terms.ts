@@ -1,0 +1,163 @@
+import { KeywordIndex } from './4-index/keyword-index.ts';
+import { mergeTerms, planMerge } from './4-index/merge-terms.ts';
+import { TermSegment } from './4-index/term-segment.ts';
+import { bytesInMemory } from './4-index/term-source.ts';
+import { SatchelError } from './errors.ts';
+import type { Extent, TermFile } from './store/schema.ts';
+import type { DocumentTerms, Manifest } from './store/documents.ts';
+import type { TermStore } from './store/terms.ts';
+
+/** Where a segment is kept: in a file, or with its one document. */
+type Origin = { readonly file: string } | { readonly documentId: string };
+
+interface KeptSegment {
+  readonly segment: TermSegment;
+  readonly firstChunkIds: Uint32Array;
+  readonly origin: Origin;
+}
+
+/** What the store has, opened. */
+export interface ReadTerms {
+  readonly files: readonly KeptSegment[];
+  readonly loose: readonly DocumentTerms[];
+}
+
+/** A smaller file is read whole: there are many of them, and a term is looked up in each. */
+const MAX_IN_MEMORY_BYTES = 2 ** 20;
+
+/** Undefined for what is damaged. */
+function ifIntact<T>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof SatchelError && error.code === 'index-corrupt') return undefined;
+    throw error;
+  }
+}
+
+/** The keyword side of a library: an index over segments of terms, most of them in files. */
+export class LibraryTerms {
+  readonly #store: TermStore;
+  readonly #fingerprintKey: string;
+  readonly #kept = new Map<TermSegment, KeptSegment>();
+  #index = new KeywordIndex();
+
+  constructor(store: TermStore, fingerprintKey: string) {
+    this.#store = store;
+    this.#fingerprintKey = fingerprintKey;
+  }
+
+  get index(): KeywordIndex {
+    return this.#index;
+  }
+
+  /** Names of the files that are read from. */
+  get files(): string[] {
+    return [...this.#kept.values()].flatMap(({ origin }) => ('file' in origin ? [origin.file] : []));
+  }
+
+  /** @throws SatchelError `index-corrupt`. */
+  add(bytes: Uint8Array, { documentId, firstChunkId }: Extent): void {
+    const segment = TermSegment.open(bytesInMemory(bytes));
+    this.#keep({ segment, firstChunkIds: Uint32Array.of(firstChunkId), origin: { documentId } });
+  }
+
+  remove(firstChunkId: number): void {
+    this.#index.remove(firstChunkId);
+  }
+
+  async read({ termFiles, terms }: Manifest): Promise<ReadTerms> {
+    const opened = await Promise.all(termFiles.map((file) => this.#open(file)));
+    return { files: opened.filter((kept) => kept !== undefined), loose: terms };
+  }
+
+  /**
+   * Makes the index anew of what was read, without what is of no document of these.
+   * @returns first chunk ids of the documents that it has.
+   */
+  apply({ files, loose }: ReadTerms, extents: ReadonlyMap<string, Extent>): Set<number> {
+    this.#index = new KeywordIndex();
+    this.#kept.clear();
+    const live = new Set([...extents.values()].map(({ firstChunkId }) => firstChunkId));
+    const found = new Set<number>();
+    for (const kept of files) {
+      this.#keep(kept);
+      for (const id of kept.firstChunkIds) {
+        if (live.has(id)) found.add(id);
+        else this.#index.remove(id);
+      }
+    }
+    for (const { documentId, bytes } of loose) {
+      const extent = extents.get(documentId);
+      if (!extent || !ifIntact(() => (this.add(bytes, extent), true))) continue;
+      found.add(extent.firstChunkId);
+    }
+    return found;
+  }
+
+  /**
+   * Merges segments where it pays, in the store and here.
+   * @returns 'none' where nothing is to be gained; 'outdated' when this index has to be made anew of the store.
+   */
+  async merge(): Promise<'none' | 'merged' | 'outdated'> {
+    const { segments } = this.#index;
+    const inputs = planMerge(segments)?.flatMap((i) => segments[i] ?? []);
+    if (!inputs) return 'none';
+    const origins = inputs.flatMap(({ segment, keptIds }) => {
+      const origin = this.#kept.get(segment)?.origin;
+      return origin ? [{ ...origin, keptIds }] : [];
+    });
+    // Of this moment, as what is merged: a document that is deleted while it runs is dead in the result.
+    const firstChunkIds = Uint32Array.from(inputs.flatMap(({ keptIds }) => keptIds));
+    const bytes = await mergeTerms(inputs);
+    const file = {
+      name: crypto.randomUUID(),
+      fingerprintKey: this.#fingerprintKey,
+      sizeBytes: bytes.length,
+      firstChunkIds,
+    };
+    const isDone = await this.#store.replace(file, bytes, {
+      files: origins.flatMap((origin) => ('file' in origin ? [origin.file] : [])),
+      documents: origins.flatMap((origin) =>
+        'documentId' in origin
+          ? origin.keptIds.map((firstChunkId) => ({ documentId: origin.documentId, firstChunkId }))
+          : [],
+      ),
+    });
+    const merged = isDone && firstChunkIds.length > 0 ? await this.#open(file) : undefined;
+    const replaced = inputs.map(({ segment }) => segment);
+    // It may be another one by now, made of what the store had before or after.
+    if (!isDone || !replaced.every((segment) => this.#kept.has(segment))) return 'outdated';
+    for (const segment of replaced) this.#kept.delete(segment);
+    if (merged) {
+      this.#kept.set(merged.segment, merged);
+      this.#index.replace(replaced, merged.segment, firstChunkIds);
+    } else this.#index.drop(replaced);
+    return 'merged';
+  }
+
+  #keep(kept: KeptSegment): void {
+    this.#index.add(kept.segment, kept.firstChunkIds);
+    this.#kept.set(kept.segment, kept);
+  }
+
+  /** One that is open already is taken as it is; undefined for one that is damaged. */
+  async #open(file: TermFile): Promise<KeptSegment | undefined> {
+    const { name, firstChunkIds } = file;
+    const known = [...this.#kept.values()].find(({ origin }) => 'file' in origin && origin.file === name);
+    if (known) return known;
+    const source = await this.#store.open(file).catch((error: unknown) =>
+      ifIntact(() => {
+        throw error;
+      }),
+    );
+    const segment =
+      source &&
+      ifIntact(() => {
+        const { sizeBytes } = source;
+        const isSmall = sizeBytes <= MAX_IN_MEMORY_BYTES;
+        return TermSegment.open(isSmall ? bytesInMemory(source.read(0, sizeBytes).slice()) : source);
+      });
+    return segment && { segment, firstChunkIds, origin: { file: name } };
+  }
+}
