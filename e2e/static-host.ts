@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,9 +21,14 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 /**
  * A host as plain as they come: files under a sub-folder, a content type, and no other header. GitHub Pages
  * is one of these.
+ * @param answer takes requests that are not for files, and says whether it did.
  */
-export async function startStaticHost(folder = '/satchel/'): Promise<Server> {
+export async function startStaticHost(
+  folder = '/satchel/',
+  answer: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
+): Promise<Server> {
   const server = createServer((request, response) => {
+    if (answer(request, response)) return;
     const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
     const relative = normalize(path.slice(folder.length) || 'index.html');
     if (!path.startsWith(folder) || relative.startsWith('..')) {

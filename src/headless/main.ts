@@ -9,7 +9,7 @@ import { superviseWorker } from '../rpc/supervise-worker.ts';
  * drive this page of the built app in a headless browser, so what they measure is what a visitor gets.
  */
 let settings: RetrievalSettings = DEFAULT_PREFERENCES.retrieval;
-const { remote: retrieval } = superviseWorker<RetrievalService>(
+const { remote: retrieval, restart: restartRetrieval } = superviseWorker<RetrievalService>(
   () => new Worker(new URL('../../workers/retrieval.worker.ts', import.meta.url), { type: 'module' }),
 );
 const evaluation = superviseWorker<EvalService>(
@@ -35,6 +35,8 @@ const isOutcome = ({ type }: IngestEvent): boolean =>
 
 const headless = {
   retrieval,
+  /** Ends the worker whatever it is doing, as a crash would; the next call meets a new one. */
+  restartRetrieval,
   bench: benchmarks.remote,
   /** The next call meets a worker that has run nothing yet. */
   restartBench: benchmarks.restart,

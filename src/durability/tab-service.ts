@@ -1,0 +1,44 @@
+import { FaultyStorage, type FaultPlan } from '../core/fixtures/faulty-storage.ts';
+import { startOllamaHost } from '../core/fixtures/ollama-host.ts';
+import { RetrievalWorkerService } from '../core/retrieval-service.ts';
+import type { RetrievalService } from '../core/service.ts';
+
+/** The retrieval service of a tab, whose storage and host fail as a test wants. */
+export interface TabService extends RetrievalService {
+  arm(plan: FaultPlan): Promise<void>;
+  /** @returns calls that failed since. */
+  disarm(): Promise<number>;
+  /** A host that is down leaves what is added pending. */
+  setHost(isUp: boolean): Promise<void>;
+}
+
+/** One for all services of a worker: prototypes and `fetch` are the worker's. */
+const storage = new FaultyStorage();
+const host = startOllamaHost();
+
+export class FaultyTabService extends RetrievalWorkerService implements TabService {
+  constructor(databaseName: string) {
+    super({
+      databaseName,
+      async parse(file) {
+        const text = await file.text();
+        const sections = [{ start: 0, end: text.length, headings: [] }];
+        return { text, sections, format: 'text', warnings: [] };
+      },
+    });
+  }
+
+  async arm(plan: FaultPlan): Promise<void> {
+    storage.arm(plan);
+  }
+
+  async disarm(): Promise<number> {
+    return storage.disarm();
+  }
+
+  async setHost(isUp: boolean): Promise<void> {
+    host.beforeEmbed = () => {
+      if (!isUp) throw new TypeError('Failed to fetch');
+    };
+  }
+}
