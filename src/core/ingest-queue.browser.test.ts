@@ -520,6 +520,24 @@ test('a collection that was re-indexed meanwhile gets vectors of its new embedde
   expect(bench.embedded).toHaveLength(6);
 });
 
+test('a collection that has gone over to another embedder and back meanwhile takes the file all the same', async () => {
+  const went = ['other', 'hash'];
+  bench.beforeEmbed = async () => {
+    const embedder = went.shift();
+    if (embedder === undefined) return;
+    const collection = await bench.documents.collection('default');
+    const fingerprint = {
+      ...hashingEmbedder(embedder).fingerprint,
+      chunker: collection?.fingerprint.chunker ?? '',
+    };
+    await bench.documents.switchFingerprint('default', fingerprint);
+  };
+  expect(outcomesOf(await collect(bench.queue.add([fileOf('a', textOf('a', 3))])))).toEqual({ a: 'ready' });
+  expect(went).toEqual([]);
+  expect(bench.embedded).toHaveLength(6);
+  await expectWhole(bench, 1);
+});
+
 describe('after a crash', () => {
   test('resume finishes what was begun, with the vectors that were saved, and no half document', async () => {
     const files: [string, string][] = [

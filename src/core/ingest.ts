@@ -16,6 +16,8 @@ import type { Chunk, DocumentRecord, ParsedDocument } from './types.ts';
 export const CHUNK_TOKENS = 256;
 /** Chunks embedded between two saves of the vectors so far: about ten seconds of work on two CPU cores. */
 const CHECKPOINT_CHUNKS = 48;
+/** A collection may go over to another embedder while a file is embedded for the one it had. */
+const COMMIT_TRIES = 3;
 /** Chunks given to the embedder at once, so that progress moves and batches can be filled by length. */
 const STEP_CHUNKS = 8;
 
@@ -261,7 +263,7 @@ export async function indexFile(
       (loadedBytes, totalBytes) => report({ type: 'loading-model', loadedBytes, totalBytes }),
       signal,
     );
-  for (let loaded = await load(); ;) {
+  for (let loaded = await load(), tries = 1; ; tries++) {
     const { embedder, fingerprintKey } = loaded;
     const now = fingerprintKey === read.fingerprintKey ? read : await recut(read, embedder, deps, signal);
     // The file stays pending; embedding for an hour to fail at the commit would be worse.
@@ -293,9 +295,9 @@ export async function indexFile(
       await deps.committed(document, extent, indexed, fingerprintKey);
       return report({ type: 'ready', document });
     } catch (error) {
-      if (!isMismatch(error)) throw error;
+      // Back to the same embedder, when another tab has gone over to another one and back.
+      if (!isMismatch(error) || tries === COMMIT_TRIES) throw error;
       loaded = await load();
-      if (loaded.fingerprintKey === fingerprintKey) throw error;
     }
   }
 }
