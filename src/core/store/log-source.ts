@@ -1,8 +1,7 @@
 import type { ByteSource } from '../4-index/term-source.ts';
 import type { LogFile } from './disk.ts';
 
-/** A log file as bytes that are read here and there. */
-/** @returns what throws SatchelError `index-corrupt` where the file ends before. */
+/** A log file as bytes that are read here and there; `read` throws SatchelError `index-corrupt` beyond its end. */
 export function logSource(file: LogFile, sizeBytes: number): ByteSource {
   let buffer = new Uint8Array(1 << 12);
   return {
