@@ -2,7 +2,7 @@ import { sentenceChunker } from './2-chunk/sentence-chunker.ts';
 import type { LoadedEmbedder } from './3-embed/embedder.ts';
 import { embedders } from './3-embed/registry.ts';
 import { fingerprintKey } from './fingerprint.ts';
-import { CHUNK_TOKENS } from './ingest.ts';
+import { CHUNK_TOKENS } from './cut.ts';
 import { LoadCache } from './load-cache.ts';
 import type { RetrievalSettings } from './service.ts';
 import type { Fingerprint } from './types.ts';

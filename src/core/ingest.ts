@@ -1,7 +1,8 @@
-import { chunkContent, type Chunker } from './2-chunk/chunker.ts';
+import type { Chunker } from './2-chunk/chunker.ts';
 import type { Embedder, LoadedEmbedder } from './3-embed/embedder.ts';
 import { encodeVectors } from './4-index/encode-vectors.ts';
 import { encodeTerms } from './4-index/encode-terms.ts';
+import { chunkTable, contents, cut } from './cut.ts';
 import { SatchelError, toErrorData, toSatchelError, type ErrorCode } from './errors.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { remainingBytes } from './ingest-space.ts';
@@ -9,11 +10,9 @@ import { copyKnownVectors, hashTexts, type KnownTexts } from './known-vectors.ts
 import { LARGE_DOCUMENT_CHUNKS, type IngestEvent } from './service.ts';
 import type { Commit, DocumentStore } from './store/documents.ts';
 import type { PendingStore } from './store/pending.ts';
-import type { ChunkTable, Extent, IndexedChunks, PendingFile } from './store/schema.ts';
+import type { Extent, IndexedChunks, PendingFile } from './store/schema.ts';
 import type { Chunk, DocumentRecord, ParsedDocument } from './types.ts';
 
-/** Most tokens of a chunk. */
-export const CHUNK_TOKENS = 256;
 /** Chunks embedded between two saves of the vectors so far: about ten seconds of work on two CPU cores. */
 const CHECKPOINT_CHUNKS = 48;
 /** A collection may go over to another embedder while a file is embedded for the one it had. */
@@ -21,58 +20,10 @@ const COMMIT_TRIES = 3;
 /** Chunks given to the embedder at once, so that progress moves and batches can be filled by length. */
 const STEP_CHUNKS = 8;
 
-const stripExtension = (name: string): string => name.replace(/\.[^.]+$/, '');
-
 /** SHA-256 of a file's bytes, in hex. */
 export async function contentHash(file: Blob): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Cuts a document, giving way to other work every 20 ms: an 8 MB text takes seconds. */
-export async function cut(
-  document: Pick<ParsedDocument, 'text' | 'sections'>,
-  chunker: Chunker,
-  embedder: Pick<Embedder, 'countTokens'>,
-  signal: AbortSignal,
-): Promise<Chunk[]> {
-  const chunks: Chunk[] = [];
-  let pausedAt = performance.now();
-  const countTokens = (text: string): number => embedder.countTokens(text);
-  for (const chunk of chunker.chunk(document, { maxTokens: CHUNK_TOKENS, countTokens })) {
-    chunks.push(chunk);
-    if (performance.now() - pausedAt < 20) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    signal.throwIfAborted();
-    pausedAt = performance.now();
-  }
-  return chunks;
-}
-
-/** What is embedded for a chunk; `title` stands in for the headings of formats that have none. */
-export function contents(chunks: readonly Chunk[], name: string): string[] {
-  const title = stripExtension(name);
-  return chunks.map((chunk) =>
-    chunkContent(chunk.headings.length > 0 ? chunk : { ...chunk, headings: [title] }),
-  );
-}
-
-export function chunkTable(chunks: readonly Chunk[]): ChunkTable {
-  const trails: (readonly string[])[] = [];
-  const known = new Map<string, number>();
-  const trailOf = chunks.map(({ headings }) => {
-    const key = JSON.stringify(headings);
-    const index = known.get(key) ?? trails.push(headings) - 1;
-    known.set(key, index);
-    return index;
-  });
-  return {
-    starts: Uint32Array.from(chunks, ({ start }) => start),
-    ends: Uint32Array.from(chunks, ({ end }) => end),
-    pages: Uint32Array.from(chunks, ({ page }) => page ?? 0),
-    trailOf: Uint32Array.from(trailOf),
-    trails,
-  };
 }
 
 export interface IngestDependencies {

@@ -1,6 +1,6 @@
 import { encodeVectors } from './4-index/encode-vectors.ts';
 import { encodeTerms } from './4-index/encode-terms.ts';
-import { contents } from './ingest.ts';
+import { contents } from './cut.ts';
 import { hashTexts } from './known-vectors.ts';
 import type { IndexedChunks, SegmentV1 } from './store/schema.ts';
 import type { Store } from './store/store.ts';

@@ -2,7 +2,7 @@ import type { Chunker } from './2-chunk/chunker.ts';
 import type { Embedder } from './3-embed/embedder.ts';
 import { encodeVectors } from './4-index/encode-vectors.ts';
 import { encodeTerms } from './4-index/encode-terms.ts';
-import { chunkTable, contents, cut } from './ingest.ts';
+import { chunkTable, contents, cut } from './cut.ts';
 import { hashTexts } from './known-vectors.ts';
 import type { DocumentStore } from './store/documents.ts';
 import type { IndexedChunks } from './store/schema.ts';

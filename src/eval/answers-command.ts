@@ -11,7 +11,7 @@ import { KeywordIndex } from '../core/4-index/keyword-index.ts';
 import { TermSegment } from '../core/4-index/term-segment.ts';
 import { bytesInMemory } from '../core/4-index/term-source.ts';
 import { evidenceOf, rankSentences } from '../core/7-answer/extractive.ts';
-import { contents, cut } from '../core/ingest.ts';
+import { contents, cut } from '../core/cut.ts';
 import type { AskEvent, RetrievalSettings } from '../core/service.ts';
 import type { Passage } from '../core/types.ts';
 import type { Headless } from '../headless/main.ts';

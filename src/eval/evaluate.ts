@@ -11,7 +11,7 @@ import type { VectorIndex } from '../core/4-index/vector-index.ts';
 import { denseRetriever } from '../core/5-retrieve/dense.ts';
 import { hybridRetriever } from '../core/5-retrieve/fuse.ts';
 import { keywordRetriever } from '../core/5-retrieve/keyword.ts';
-import { CHUNK_TOKENS } from '../core/ingest.ts';
+import { CHUNK_TOKENS } from '../core/cut.ts';
 import type { EvalEvent, EvalRequest, TextRow } from './eval-service.ts';
 import { embedCached } from './vector-cache.ts';
 
