@@ -107,6 +107,13 @@ export function toSatchelError(error: unknown, fallback: ErrorCode = 'internal')
   return new SatchelError(fallback, { reason }, error);
 }
 
+/** For `catch`: undefined in place of an error with this code; any other is thrown on. */
+export const unless =
+  (code: ErrorCode) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof SatchelError) || error.code !== code) throw error;
+  };
+
 export function toErrorData(error: unknown): ErrorData {
   const { code, details, message } = toSatchelError(error);
   return { code, details, message };

@@ -2,7 +2,7 @@ import { KeywordIndex } from './4-index/keyword-index.ts';
 import { mergeTerms, planMerge } from './4-index/merge-terms.ts';
 import { TermSegment } from './4-index/term-segment.ts';
 import { bytesInMemory } from './4-index/term-source.ts';
-import { SatchelError } from './errors.ts';
+import { unless } from './errors.ts';
 import type { Extent, TermFile } from './store/schema.ts';
 import type { DocumentTerms, Manifest } from './store/documents.ts';
 import type { TermStore } from './store/terms.ts';
@@ -25,15 +25,7 @@ export interface ReadTerms {
 /** A smaller file is read whole: there are many of them, and a term is looked up in each. */
 const MAX_IN_MEMORY_BYTES = 2 ** 20;
 
-/** Undefined for what is damaged. */
-function ifIntact<T>(open: () => T): T | undefined {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof SatchelError && error.code === 'index-corrupt') return undefined;
-    throw error;
-  }
-}
+const ifDamaged = unless('index-corrupt');
 
 /** The keyword side of a library: an index over segments of terms, most of them in files. */
 export class LibraryTerms {
@@ -89,8 +81,13 @@ export class LibraryTerms {
     }
     for (const { documentId, bytes } of loose) {
       const extent = extents.get(documentId);
-      if (!extent || !ifIntact(() => (this.add(bytes, extent), true))) continue;
-      found.add(extent.firstChunkId);
+      if (!extent) continue;
+      try {
+        this.add(bytes, extent);
+        found.add(extent.firstChunkId);
+      } catch (error) {
+        ifDamaged(error);
+      }
     }
     return found;
   }
@@ -146,18 +143,13 @@ export class LibraryTerms {
     const { name, firstChunkIds } = file;
     const known = [...this.#kept.values()].find(({ origin }) => 'file' in origin && origin.file === name);
     if (known) return known;
-    const source = await this.#store.open(file).catch((error: unknown) =>
-      ifIntact(() => {
-        throw error;
-      }),
-    );
-    const segment =
-      source &&
-      ifIntact(() => {
-        const { sizeBytes } = source;
-        const isSmall = sizeBytes <= MAX_IN_MEMORY_BYTES;
-        return TermSegment.open(isSmall ? bytesInMemory(source.read(0, sizeBytes).slice()) : source);
-      });
-    return segment && { segment, firstChunkIds, origin: { file: name } };
+    try {
+      const source = await this.#store.open(file);
+      const isSmall = source.sizeBytes <= MAX_IN_MEMORY_BYTES;
+      const own = isSmall ? bytesInMemory(source.read(0, source.sizeBytes).slice()) : source;
+      return { segment: TermSegment.open(own), firstChunkIds, origin: { file: name } };
+    } catch (error) {
+      return ifDamaged(error);
+    }
   }
 }

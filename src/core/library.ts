@@ -1,6 +1,6 @@
 import type { KeywordIndex } from './4-index/keyword-index.ts';
 import type { ReadVector, VectorIndex } from './4-index/vector-index.ts';
-import { SatchelError } from './errors.ts';
+import { SatchelError, unless } from './errors.ts';
 import type { KnownTexts } from './known-vectors.ts';
 import { LibraryTerms, type ReadTerms } from './library-terms.ts';
 import type { Manifest } from './store/documents.ts';
@@ -33,13 +33,6 @@ interface Shown {
  * text used last is kept whatever its length.
  */
 const MAX_TEXT_CHARACTERS = 8_000_000;
-
-/** Undefined for an error with this code. */
-const unless =
-  (code: SatchelError['code']) =>
-  (error: unknown): undefined => {
-    if (!(error instanceof SatchelError) || error.code !== code) throw error;
-  };
 
 const idsOf = ({ firstChunkId, chunks }: Extent): number[] =>
   Array.from({ length: chunks }, (_, ordinal) => firstChunkId + ordinal);

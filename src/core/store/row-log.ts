@@ -1,5 +1,5 @@
 import { hashWords } from '../4-index/hash-words.ts';
-import { SatchelError } from '../errors.ts';
+import { SatchelError, unless } from '../errors.ts';
 import type { Database } from './database.ts';
 import type { Disk, LogFile } from './disk.ts';
 import type { Extent, IndexedChunks, RowFile } from './schema.ts';
@@ -158,12 +158,7 @@ export class RowLog {
   async #openActive(fingerprintKey: string): Promise<Opened | undefined> {
     const files = await this.#database.getAll('rowFiles');
     const file = files.find((one) => one.fingerprintKey === fingerprintKey && one.rows < FILE_ROWS);
-    try {
-      return file && (await this.#open(file));
-    } catch (error) {
-      if (error instanceof SatchelError && error.code === 'index-corrupt') return undefined;
-      throw error;
-    }
+    return file && this.#open(file).catch(unless('index-corrupt'));
   }
 
   #openNew(fingerprintKey: string, vectorBytes: number, codeBytes: number): Promise<Opened> {
