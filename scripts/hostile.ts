@@ -12,17 +12,11 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toErrorData } from '../src/core/errors.ts';
 import { parseFile } from '../src/core/1-parse/parse-file.ts';
+import { isAcceptedOutcome, missesOf, readDescribed, type DescribedFile } from './described-file.ts';
 import { preparePdfInNode } from './pdf-in-node.ts';
 
 const LIMIT_MS = 10_000;
 const LIMIT_MIB = 512;
-
-interface Described {
-  readonly file: string;
-  readonly expect: string;
-  readonly must: readonly string[];
-  readonly must_not: readonly string[];
-}
 
 interface Outcome {
   readonly outcome: string;
@@ -32,16 +26,7 @@ interface Outcome {
   readonly memoryMib: number;
 }
 
-/** The set's words for our codes. */
-const CODES: Readonly<Record<string, string>> = {
-  'error:empty': 'error:empty-file',
-  'error:unsupported': 'error:unsupported-type',
-};
-
-const squeeze = (text: string): string =>
-  text.normalize('NFKC').replace(/[\s\u00ad\u200b-\u200d\ufeff]+/g, '');
-
-async function parseOne(path: string, described: Described): Promise<Outcome> {
+async function parseOne(path: string, described: DescribedFile): Promise<Outcome> {
   preparePdfInNode();
   const file = new Blob([await readFile(path)]);
   const startedAt = performance.now();
@@ -53,10 +38,7 @@ async function parseOne(path: string, described: Described): Promise<Outcome> {
     const document = await parseFile(file, basename(path), new AbortController().signal);
     outcome = 'text';
     warnings = document.warnings.map(({ code }) => code);
-    const text = squeeze(document.text);
-    found =
-      described.must.every((wanted) => text.includes(squeeze(wanted))) &&
-      !described.must_not.some((unwanted) => document.text.includes(unwanted));
+    found = missesOf(document.text, described).length === 0;
   } catch (error) {
     const { code, details } = toErrorData(error);
     outcome = `error:${code}`;
@@ -68,17 +50,11 @@ async function parseOne(path: string, described: Described): Promise<Outcome> {
 }
 
 function isAccepted(
-  { expect }: Described,
+  { expect }: DescribedFile,
   { outcome, found, warnings, elapsedMs, memoryMib }: Outcome,
 ): boolean {
   if (elapsedMs > LIMIT_MS || memoryMib > LIMIT_MIB) return false;
-  return expect.split('|').some((accepted) => {
-    if (accepted === 'text' || accepted === 'partial-text') return outcome === 'text' && found;
-    if (accepted === 'text-or-encoding-choice') {
-      return outcome === 'text' && (found || warnings.includes('encoding-uncertain'));
-    }
-    return outcome === (CODES[accepted] ?? accepted);
-  });
+  return isAcceptedOutcome(expect, outcome, found, warnings);
 }
 
 /** A hanging file must not hang the command. */
@@ -95,7 +71,7 @@ function inOwnProcess(folder: string, file: string): Promise<Outcome> {
 }
 
 async function main(folder: string, only: string | undefined): Promise<void> {
-  const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as readonly Described[];
+  const index = await readDescribed(folder);
   if (only !== undefined) {
     const described = index.find(({ file }) => file === only);
     if (!described) throw new Error(`${only} is not in the index`);
