@@ -13,6 +13,10 @@ export const LIMITS = {
    * a book of a thousand pages has about 10.
    */
   unzippedBytes: 24 * MIB,
+  /** XML that a file of streamed parts may unpack to, all parts together: it is read piece by piece. */
+  xmlBytes: 160 * MIB,
+  /** Elements within elements; each closing tag costs time in proportion. Nested groups and tables reach 60. */
+  xmlDepth: 512,
   /** Entries of a zip; each costs an object, and thirty thousand of them fit in 4 MB. */
   zipEntries: 10_000,
 } as const;

@@ -65,33 +65,31 @@ export function listEntries(bytes: Uint8Array, maxEntries: number): ZipEntry[] {
   return entries;
 }
 
-function inflate(packed: Uint8Array, limitBytes: number): Uint8Array {
-  const parts: Uint8Array[] = [];
+function inflate(packed: Uint8Array, limitBytes: number, take: (part: Uint8Array) => void): void {
   let total = 0;
   const stream = new Inflate((part) => {
     total += part.length;
     // Thrown inside the library's callback, it ends the inflating: what a zip declares is not to be believed.
     if (total > limitBytes) throw new SatchelError('too-large', { limitBytes });
-    parts.push(part);
+    take(part);
   });
   for (let at = 0; at < packed.length; at += INFLATE_STEP_BYTES) {
     const next = at + INFLATE_STEP_BYTES;
     stream.push(packed.subarray(at, next), next >= packed.length);
   }
-  const bytes = new Uint8Array(total);
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }
 
 /**
+ * Unpacks an entry piece by piece, so that what it unpacks to need never be in memory as a whole.
  * @param limitBytes what the entry may unpack to.
- * @throws SatchelError `corrupt`, `encrypted` or `too-large`
+ * @throws SatchelError `corrupt`, `encrypted` or `too-large`, and what `take` throws
  */
-export function readEntry(zip: Uint8Array, entry: ZipEntry, limitBytes: number): Uint8Array {
+export function streamEntry(
+  zip: Uint8Array,
+  entry: ZipEntry,
+  limitBytes: number,
+  take: (part: Uint8Array) => void,
+): void {
   if (entry.isEncrypted) throw new SatchelError('encrypted');
   if (entry.declaredBytes > limitBytes) throw new SatchelError('too-large', { limitBytes });
   const view = viewOf(zip);
@@ -104,13 +102,35 @@ export function readEntry(zip: Uint8Array, entry: ZipEntry, limitBytes: number):
   if (packed.length < entry.compressedBytes) {
     throw new SatchelError('corrupt', { reason: 'zip-entry-cut', entry: entry.name });
   }
-  if (entry.method === STORED) return packed;
+  if (entry.method === STORED) {
+    if (packed.length > limitBytes) throw new SatchelError('too-large', { limitBytes });
+    return take(packed);
+  }
   if (entry.method !== DEFLATED)
     throw new SatchelError('corrupt', { reason: 'zip-method', method: entry.method });
   try {
-    return inflate(packed, limitBytes);
+    inflate(packed, limitBytes, take);
   } catch (error) {
     if (error instanceof SatchelError) throw error;
     throw new SatchelError('corrupt', { reason: 'zip-entry-damaged', entry: entry.name }, error);
   }
+}
+
+/**
+ * An entry as a whole.
+ * @param limitBytes what the entry may unpack to.
+ * @throws SatchelError `corrupt`, `encrypted` or `too-large`
+ */
+export function readEntry(zip: Uint8Array, entry: ZipEntry, limitBytes: number): Uint8Array {
+  const parts: Uint8Array[] = [];
+  streamEntry(zip, entry, limitBytes, (part) => parts.push(part));
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
 }
