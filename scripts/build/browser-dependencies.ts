@@ -13,6 +13,7 @@ export const WORKER_DEPENDENCIES: readonly string[] = [
   'linkedom',
   'mammoth',
   'marked',
+  'numfmt',
   'onnxruntime-web/wasm',
   'onnxruntime-web/webgpu',
   'papaparse',

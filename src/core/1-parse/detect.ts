@@ -11,8 +11,10 @@ export interface DetectedType {
   readonly warnings: readonly ParseWarning[];
 }
 
+/** Formats that are a zip of parts. */
+const ZIPPED: readonly string[] = ['docx', 'pptx', 'xlsx', 'odt', 'odp', 'ods'];
 /** Formats whose name promises a container that the bytes then do not show. */
-const CONTAINERS: readonly string[] = ['pdf', 'docx'];
+const CONTAINERS: readonly string[] = ['pdf', ...ZIPPED];
 const HTML_START = /^\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
 const OLE2 = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1';
 /** Names of streams in the old Office formats, by type. An encrypted new document is wrapped in one, too. */
@@ -48,7 +50,7 @@ function zipType(bytes: Uint8Array, named: string): string {
     names = listEntries(bytes, LIMITS.zipEntries).map((entry) => entry.name);
   } catch (error) {
     // Cut off or overfull: the name decides whose error it is.
-    if (named === 'docx' || indexOfBytes(bytes, 'word/') >= 0) throw error;
+    if (ZIPPED.includes(named) || indexOfBytes(bytes, 'word/') >= 0) throw error;
     return 'zip';
   }
   const has = (prefix: string): boolean => names.some((name) => name.startsWith(prefix));
@@ -56,8 +58,8 @@ function zipType(bytes: Uint8Array, named: string): string {
     if (has('word/')) return 'docx';
     if (has('xl/')) return 'xlsx';
     if (has('ppt/')) return 'pptx';
-    // A Word file may keep its parts in a folder of any name; only its own name tells then.
-    if (named === 'docx') return 'docx';
+    // A file may keep its parts in a folder of any name; only its own name tells then.
+    if (ZIPPED.includes(named)) return named;
   }
   if (has('META-INF/container.xml')) return 'epub';
   if (has('content.xml') && has('META-INF/manifest.xml')) return 'opendocument';

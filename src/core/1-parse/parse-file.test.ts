@@ -72,7 +72,6 @@ describe('the bytes count more than the name', () => {
   });
 
   test.each([
-    ['slides.pptx', ['[Content_Types].xml', 'ppt/presentation.xml'], 'pptx'],
     ['sheet.xlsx', ['[Content_Types].xml', 'xl/workbook.xml'], 'xlsx'],
     ['book.epub', ['mimetype', 'META-INF/container.xml'], 'epub'],
     ['files.zip', ['a.txt'], 'zip'],

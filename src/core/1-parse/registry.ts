@@ -16,9 +16,16 @@ export const parsers = createRegistry<ParserLine>(
     {
       id: 'docx',
       label: 'Word',
-      extensions: ['docx', 'docm', 'dotx'],
+      extensions: ['docx', 'docm', 'dotx', 'dotm'],
       mediaTypes: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
       load: async () => (await import('./docx.ts')).docxParser,
+    },
+    {
+      id: 'pptx',
+      label: 'PowerPoint',
+      extensions: ['pptx', 'pptm', 'ppsx', 'ppsm', 'potx', 'potm'],
+      mediaTypes: ['application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+      load: async () => (await import('./pptx.ts')).pptxParser,
     },
     {
       id: 'markdown',

@@ -1,4 +1,5 @@
 import { strToU8, zipSync, type Zippable } from 'fflate';
+import { makePptx, slideShape } from './office-sample-files.ts';
 
 /** Small files made by code, for the tests that run over every format, in Node and in the browser. */
 export interface SampleFile {
@@ -100,6 +101,16 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     phrases: ['Waves', PARAGRAPH, CHINESE],
     noise: ['<w:t>', '<p>'],
     blank: { name: 'blank.docx', bytes: makeDocx('<w:p/>') },
+  },
+  pptx: {
+    name: 'waves.pptx',
+    bytes: makePptx([
+      { shapes: [slideShape(['Waves'], 'title'), slideShape(['Every day', PARAGRAPH], 'body')] },
+      { shapes: [slideShape(['9'], 'sldNum')], notes: [CHINESE] },
+    ]),
+    phrases: ['Waves', `- Every day\n- ${PARAGRAPH}`, CHINESE],
+    noise: ['<a:t>', '<li>', '9'],
+    blank: { name: 'blank.pptx', bytes: makePptx([{ shapes: [slideShape(['1'], 'sldNum')] }]) },
   },
   markdown: {
     ...file('waves.md', `# Waves\r\n\r\n${PARAGRAPH} [log](http://127.0.0.1/x)\r\n\r\n- **${CHINESE}**\r\n`),

@@ -1,0 +1,84 @@
+import { strToU8, zipSync } from 'fflate';
+
+/** Office files made by code. Names of parts are the usual ones, or on purpose in another order. */
+
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
+const RELATIONSHIPS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const STRICT_RELATIONSHIPS = 'http://purl.oclc.org/ooxml/officeDocument/relationships';
+
+type Xml = Readonly<Record<string, string>>;
+
+/** @param parts XML by the name of its part. */
+export function zipOf(parts: Xml): Uint8Array<ArrayBuffer> {
+  const entries = Object.entries(parts).map(([name, xml]) => [
+    name,
+    strToU8(name === 'mimetype' ? xml : `<?xml version="1.0" encoding="UTF-8"?>${xml}`),
+  ]);
+  return Uint8Array.from(zipSync(Object.fromEntries(entries) as Record<string, Uint8Array>));
+}
+
+export interface Link {
+  readonly kind: string;
+  readonly target: string;
+}
+
+/** Ids are `r1`, `r2` and so on, in the order given. */
+export function relationships(links: readonly Link[], isStrict = false): string {
+  const base = isStrict ? STRICT_RELATIONSHIPS : RELATIONSHIPS;
+  const lines = links.map(
+    ({ kind, target }, i) => `<Relationship Id="r${i + 1}" Type="${base}/${kind}" Target="${target}"/>`,
+  );
+  return `<Relationships xmlns="${PACKAGE}/relationships">${lines.join('')}</Relationships>`;
+}
+
+/** What every Office file has beside its main part. */
+const packageParts = (main: string): Xml => ({
+  '[Content_Types].xml': `<Types xmlns="${PACKAGE}/content-types"/>`,
+  '_rels/.rels': relationships([{ kind: 'officeDocument', target: `/${main}` }]),
+});
+
+export interface SampleSlide {
+  /** DrawingML in the tree of shapes. */
+  readonly shapes: readonly string[];
+  readonly notes?: readonly string[];
+  readonly isHidden?: boolean;
+  /** Parts that it leads to, by kind; their names are relative to the slide. */
+  readonly links?: readonly Link[];
+}
+
+const drawingParagraph = (text: string): string => `<a:p><a:r><a:t>${text}</a:t></a:r></a:p>`;
+
+/** A shape with a line for each paragraph. @param role `title`, `body`, …; '' for a text box. */
+export function slideShape(lines: readonly string[], role = ''): string {
+  const placeholder = role === '' ? '' : `<p:ph type="${role}"/>`;
+  return (
+    `<p:sp><p:nvSpPr><p:cNvPr id="2" name="Shape"/><p:cNvSpPr/><p:nvPr>${placeholder}</p:nvPr></p:nvSpPr>` +
+    `<p:txBody><a:bodyPr/>${lines.map(drawingParagraph).join('')}</p:txBody></p:sp>`
+  );
+}
+
+/** Files are numbered from the last slide to the first, so that a reader that goes by names is found out. */
+export function makePptx(slides: readonly SampleSlide[], more: Xml = {}): Uint8Array<ArrayBuffer> {
+  const parts: Record<string, string> = { ...packageParts('ppt/presentation.xml') };
+  const names = slides.map((_, i) => `slide${slides.length - i}.xml`);
+  const ids = names.map((_, i) => `<p:sldId id="${256 + i}" r:id="r${i + 1}"/>`);
+  const namespaces = 'xmlns:p="p" xmlns:a="a" xmlns:r="r" xmlns:c="c" xmlns:mc="mc"';
+  parts['ppt/presentation.xml'] =
+    `<p:presentation ${namespaces}><p:sldIdLst>${ids.join('')}</p:sldIdLst></p:presentation>`;
+  parts['ppt/_rels/presentation.xml.rels'] = relationships(
+    names.map((name) => ({ kind: 'slide', target: `slides/${name}` })),
+  );
+  for (const [i, { shapes, notes, isHidden, links = [] }] of slides.entries()) {
+    const name = names[i] ?? '';
+    const tree = `<p:cSld><p:spTree>${shapes.join('')}</p:spTree></p:cSld>`;
+    parts[`ppt/slides/${name}`] = `<p:sld ${namespaces}${isHidden ? ' show="0"' : ''}>${tree}</p:sld>`;
+    const noted = notes ? [{ kind: 'notesSlide', target: `../notesSlides/${name}` }] : [];
+    parts[`ppt/slides/_rels/${name}.rels`] = relationships([...links, ...noted]);
+    if (notes) {
+      const shape = slideShape(notes, 'body') + slideShape(['9'], 'sldNum');
+      parts[`ppt/notesSlides/${name}`] =
+        `<p:notes ${namespaces}><p:cSld><p:spTree>${shape}</p:spTree></p:cSld></p:notes>`;
+    }
+  }
+  return zipOf({ ...parts, ...more });
+}
