@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { LoadProgress } from '../core/3-embed/embedder.ts';
+import { NO_RERANKER } from '../core/5-retrieve/rerank/registry.ts';
 import type { AddModelEvent, GenerationSettings, RetrievalSettings, StoredModel } from '../core/service.ts';
 import type { Services } from './services.ts';
 import { Announcer } from './state/announcer.svelte.ts';
@@ -9,6 +10,7 @@ import { LibraryState } from './state/library.svelte.ts';
 import { ModelFetchState } from './state/model-fetch.svelte.ts';
 import { ModelState } from './state/model.svelte.ts';
 import { OfflineState } from './state/offline.svelte.ts';
+import { chatModelOf } from './state/preferences.ts';
 import type { SettingsState } from './state/settings.svelte.ts';
 import { StorageState } from './state/storage.svelte.ts';
 import { ViewerState } from './state/viewer.svelte.ts';
@@ -26,11 +28,14 @@ export interface App {
   readonly written: WrittenState;
   readonly viewer: ViewerState;
   readonly modelFetch: ModelFetchState;
+  readonly rerankerFetch: ModelFetchState;
   readonly offline: OfflineState;
   /** Opens the library with the settings as they are. */
   start(): Promise<void>;
   /** Keeps changed retrieval settings and lets them take effect at once. */
   changeRetrieval(changes: Partial<RetrievalSettings>): Promise<void>;
+  /** Keeps another reranker and makes it ready; with `NO_RERANKER` passages stay as they are found. */
+  chooseReranker(reranker: string): Promise<void>;
   /** Keeps a changed choice of who writes answers; from the next question on it is that one. */
   changeGeneration(changes: Partial<GenerationSettings>): Promise<void>;
   /** Names of the embedding models that the chosen host has. @throws SatchelError that says why it can't be asked. */
@@ -62,9 +67,22 @@ export function createApp(
   const library = new LibraryState(retrieval, settings, storage);
   const model = new ModelState(retrieval);
   const announcer = new Announcer();
-  const modelFetch = new ModelFetchState(generation, settings);
+  const modelFetch = new ModelFetchState({
+    name: () => chatModelOf(settings.generation),
+    prepare: (signal) => generation.prepare(settings.generation, signal),
+  });
+  const rerankerFetch = new ModelFetchState({
+    name: () => settings.retrieval.reranker,
+    prepare: (signal) => retrieval.prepareReranker(signal),
+  });
   const written = new WrittenState(generation, retrieval, settings, endGeneration);
   const allow = (): Promise<void> => allowHosts(settings.retrieval, settings.generation);
+  async function changeRetrieval(changes: Partial<RetrievalSettings>): Promise<void> {
+    settings.setRetrieval(changes);
+    await allow();
+    await library.applySettings();
+    model.forget();
+  }
   return {
     settings,
     i18n,
@@ -76,16 +94,19 @@ export function createApp(
     written,
     viewer: new ViewerState(retrieval),
     modelFetch,
+    rerankerFetch,
     offline: new OfflineState(),
     async start() {
       await allow();
       await library.open();
     },
-    async changeRetrieval(changes) {
-      settings.setRetrieval(changes);
-      await allow();
-      await library.applySettings();
-      model.forget();
+    changeRetrieval,
+    async chooseReranker(reranker) {
+      rerankerFetch.forget();
+      await changeRetrieval({ reranker });
+      if (reranker === NO_RERANKER) return;
+      const name = await rerankerFetch.start();
+      if (name !== undefined) announcer.notify(i18n.t.settings.rerankerReady(name));
     },
     async changeGeneration(changes) {
       settings.setGeneration(changes);

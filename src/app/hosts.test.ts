@@ -1,33 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { isOrigin } from '../offline/security-headers.ts';
-import { chatHostsOf, embedderHostsOf, textHostsOf } from './hosts.ts';
+import { chatHostsOf, searchHostsOf, textHostsOf } from './hosts.ts';
 import { DEFAULT_PREFERENCES } from './state/preferences.ts';
 
 const { retrieval, generation } = DEFAULT_PREFERENCES;
 
-describe('embedderHostsOf', () => {
+describe('searchHostsOf', () => {
   it('allows no host for the model that comes with the page', () => {
-    expect(embedderHostsOf(retrieval)).toEqual([]);
+    expect(searchHostsOf(retrieval)).toEqual([]);
   });
 
   it('allows the Ollama host alone for Ollama, without its path', () => {
     const settings = { ...retrieval, embedder: 'ollama', ollamaHost: 'http://192.168.0.2:11434/api' };
-    expect(embedderHostsOf(settings)).toEqual(['http://192.168.0.2:11434']);
+    expect(searchHostsOf(settings)).toEqual(['http://192.168.0.2:11434']);
   });
 
   it('allows a mirror alone, and with the public hub the stores that it redirects to', () => {
     const settings = { ...retrieval, embedder: 'bge-m3' };
-    expect(embedderHostsOf({ ...settings, hub: 'https://mirror.example/models' })).toEqual([
+    expect(searchHostsOf({ ...settings, hub: 'https://mirror.example/models' })).toEqual([
       'https://mirror.example',
     ]);
-    const hosts = embedderHostsOf(settings);
+    const hosts = searchHostsOf(settings);
     expect(hosts[0]).toBe('https://huggingface.co');
     expect(hosts.length).toBeGreaterThan(1);
     expect(hosts.every(isOrigin)).toBe(true);
   });
 
+  it("allows the hub for a reranker, beside the embedder's own host", () => {
+    const settings = { ...retrieval, reranker: 'bge-reranker-base', hub: 'https://mirror.example' };
+    expect(searchHostsOf(settings)).toEqual(['https://mirror.example']);
+    expect(searchHostsOf({ ...settings, embedder: 'ollama', ollamaHost: 'http://localhost:11434' })).toEqual([
+      'http://localhost:11434',
+      'https://mirror.example',
+    ]);
+  });
+
   it('allows nothing for an address that is none', () => {
-    expect(embedderHostsOf({ ...retrieval, embedder: 'ollama', ollamaHost: 'localhost' })).toEqual([]);
+    expect(searchHostsOf({ ...retrieval, embedder: 'ollama', ollamaHost: 'localhost' })).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { EMBEDDING_MODELS } from '../core/3-embed/models.ts';
+import { NO_RERANKER } from '../core/5-retrieve/rerank/registry.ts';
 import { chosenEngine } from '../core/7-answer/registry.ts';
 import type { GenerationSettings, RetrievalSettings } from '../core/service.ts';
 import { chatModelOf } from './state/preferences.ts';
@@ -40,12 +41,15 @@ export function textHostsOf(
   return [...new Set(addresses.filter((address) => address !== ''))];
 }
 
-/** Origins besides the page's own that the embedder needs. With the model that comes with the page: none. */
-export function embedderHostsOf({ embedder, hub, ollamaHost }: RetrievalSettings): readonly string[] {
-  if (embedder === 'ollama') return originsOf(ollamaHost);
-  const isVendored = EMBEDDING_MODELS.find(({ id }) => id === embedder)?.vendored ?? false;
-  return isVendored ? [] : hubOriginsOf(hub);
-}
+/** Whether a model for search is fetched from the hub. The embedder that comes with the page is not. */
+export const needsHub = ({ embedder, reranker }: RetrievalSettings): boolean =>
+  reranker !== NO_RERANKER || EMBEDDING_MODELS.some(({ id, vendored }) => id === embedder && !vendored);
+
+/** Origins besides the page's own that search needs. */
+export const searchHostsOf = (settings: RetrievalSettings): readonly string[] => [
+  ...(settings.embedder === 'ollama' ? originsOf(settings.ollamaHost) : []),
+  ...(needsHub(settings) ? hubOriginsOf(settings.hub) : []),
+];
 
 function hubOriginsOf(hub: string): readonly string[] {
   const origins = originsOf(hub);

@@ -5,7 +5,7 @@ import type {
   RetrievalSettings,
 } from '../core/service.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
-import { chatHostsOf, embedderHostsOf } from './hosts.ts';
+import { chatHostsOf, searchHostsOf } from './hosts.ts';
 import { withPageEngines } from './page-engines.ts';
 import { allowConnections } from './service-worker.ts';
 
@@ -37,7 +37,7 @@ export function connectServices(settings: () => RetrievalSettings): Services {
   /** Hosts that each worker was started for. */
   let allowed: readonly [string, string] | undefined;
   async function allow(forRetrieval: RetrievalSettings, forGeneration: GenerationSettings): Promise<void> {
-    const hosts = [embedderHostsOf(forRetrieval), chatHostsOf(forGeneration)] as const;
+    const hosts = [searchHostsOf(forRetrieval), chatHostsOf(forGeneration)] as const;
     const before = allowed;
     allowed = [hosts[0].join(' '), hosts[1].join(' ')];
     if (before?.join() === allowed.join() || !(await allowConnections([...new Set(hosts.flat())]))) return;

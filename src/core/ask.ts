@@ -3,10 +3,13 @@ import { denseRetriever } from './5-retrieve/dense.ts';
 import { hybridRetriever } from './5-retrieve/fuse.ts';
 import { standaloneQuestion } from './5-retrieve/follow-up.ts';
 import { keywordRetriever } from './5-retrieve/keyword.ts';
+import { rerank, RERANK_DEPTH } from './5-retrieve/rerank/rerank.ts';
+import type { Reranker } from './5-retrieve/rerank/reranker.ts';
 import type { RankedHit, Retriever } from './5-retrieve/retriever.ts';
 import type { Calibrations } from './7-answer/answerable.ts';
 import { clearSentence, extractAnswer } from './7-answer/extractive.ts';
 import { questionLanguage } from './7-answer/language.ts';
+import { unless } from './errors.ts';
 import type { LibraryIndex } from './library.ts';
 import type { AskEvent, AskOptions, RetrievalSettings } from './service.ts';
 import type { Passage } from './types.ts';
@@ -60,6 +63,8 @@ export interface AskContext {
   readonly library: LibraryIndex;
   readonly retriever: RetrievalSettings['retriever'];
   readonly embedder?: QuestionEmbedder;
+  /** Absent where none is chosen, or none is loaded yet. */
+  readonly reranker?: Pick<Reranker, 'score'>;
   readonly calibrations: Calibrations;
   /** Files that are still being indexed. */
   readonly indexing: number;
@@ -69,7 +74,7 @@ export interface AskContext {
 export async function* ask(
   asked: string,
   options: AskOptions,
-  { library, retriever, embedder, calibrations, indexing }: AskContext,
+  { library, retriever, embedder, reranker, calibrations, indexing }: AskContext,
   signal?: AbortSignal,
 ): AsyncGenerator<AskEvent> {
   const startedAt = performance.now();
@@ -79,18 +84,26 @@ export async function* ask(
   const filter = options.documentIds && library.rangesOf(options.documentIds);
   const hits = await createRetriever(retriever, library, questions).retrieve(
     question,
-    { k: options.k, ...(filter && { filter }) },
+    { k: reranker ? Math.max(options.k, RERANK_DEPTH) : options.k, ...(filter && { filter }) },
     signal,
   );
-  const passages = await toPassages(hits, library);
-  yield {
+  const found = await toPassages(hits, library);
+  const passagesEvent = (passages: readonly Passage[]): AskEvent => ({
     type: 'passages',
     passages,
     ...(question !== asked && { completed: question }),
     documents: library.documents.length,
     indexing,
     elapsedMs: elapsed(),
-  };
+  });
+  let passages = found.slice(0, options.k);
+  yield passagesEvent(passages);
+  if (reranker) {
+    // A model that fails must not take the answer with it.
+    const reranked = await rerank(question, found, reranker, signal).catch(unless('reranking-failed'));
+    passages = (reranked ?? found).slice(0, options.k);
+    yield passagesEvent(passages);
+  }
 
   const language = questionLanguage(asked);
   const idf = (term: string): number => library.keywords.idf(term);

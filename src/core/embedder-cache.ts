@@ -1,6 +1,8 @@
 import { sentenceChunker } from './2-chunk/sentence-chunker.ts';
 import type { LoadedEmbedder } from './3-embed/embedder.ts';
 import { embedders } from './3-embed/registry.ts';
+import { rerankers } from './5-retrieve/rerank/registry.ts';
+import type { Reranker } from './5-retrieve/rerank/reranker.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { CHUNK_TOKENS } from './cut.ts';
 import { LoadCache } from './load-cache.ts';
@@ -21,4 +23,12 @@ export const createEmbedderCache = (): LoadCache<RetrievalSettings, Embedding> =
       return { ...loaded, complete, key: fingerprintKey(complete) };
     },
     dispose: ({ embedder }) => embedder.dispose(),
+  });
+
+/** `get` of the cache throws `unknown-reranker`, `aborted`, or what the reranker's `load` throws. */
+export const createRerankerCache = (): LoadCache<RetrievalSettings, Reranker> =>
+  new LoadCache({
+    keyOf: ({ reranker, hub }) => JSON.stringify([reranker, hub]),
+    load: (settings, options) => rerankers.get(settings.reranker).load({ ...settings, ...options }),
+    dispose: (reranker) => reranker.dispose(),
   });

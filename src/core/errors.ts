@@ -20,6 +20,8 @@ export const ERROR_TEXT = {
   'model-unreachable': 'No source had the model file, or none could be reached.',
   'model-mismatch': 'A model file does not have the expected SHA-256.',
   'embedding-failed': 'The embedder failed on this text.',
+  'unknown-reranker': 'No reranker has this id.',
+  'reranking-failed': 'The reranker failed on these passages.',
   'text-too-long': 'A text is longer than the embedder can read.',
   'ollama-unreachable': 'No Ollama server answers at the host.',
   'ollama-origin-refused': 'Ollama runs but refuses requests from this page.',

@@ -51,6 +51,12 @@ export class LoadCache<Settings, Loaded> {
     }
   }
 
+  /** What these settings load, where it is loaded already. */
+  async loaded(settings: Settings): Promise<Loaded | undefined> {
+    const entry = this.#entries.get(this.#loader.keyOf(settings));
+    return entry?.isLoaded ? entry.loading : undefined;
+  }
+
   /** Frees the memory of all models but those of these settings: one takes hundreds of megabytes. */
   async keepOnly(settings: readonly Settings[]): Promise<void> {
     const kept = new Set(settings.map((one) => this.#loader.keyOf(one)));

@@ -14,6 +14,7 @@ const SETTINGS: RetrievalSettings = {
   embedder: 'ollama',
   index: 'flat',
   retriever: 'hybrid',
+  reranker: 'none',
   device: 'wasm',
   hub: 'http://hub.test',
   ollamaHost: OLLAMA_HOST,

@@ -10,6 +10,7 @@ const REAL: RetrievalSettings = {
   embedder: 'multilingual-e5-small',
   index: 'flat',
   retriever: 'hybrid',
+  reranker: 'none',
   device: 'wasm',
   hub: 'http://hub.test',
   ollamaHost: OLLAMA_HOST,

@@ -2,17 +2,19 @@ import { sentenceChunker } from './2-chunk/sentence-chunker.ts';
 import type { LoadProgress } from './3-embed/embedder.ts';
 import { embedders } from './3-embed/registry.ts';
 import { vectorIndexes } from './4-index/registry.ts';
+import { NO_RERANKER } from './5-retrieve/rerank/registry.ts';
+import type { Reranker } from './5-retrieve/rerank/reranker.ts';
 import { attributeSentences, supportModelsOf } from './7-answer/attribute.ts';
 import { calibrationOf } from './7-answer/calibration.ts';
 import { questionLanguage } from './7-answer/language.ts';
-import { ask } from './ask.ts';
-import { createEmbedderCache, type Embedding } from './embedder-cache.ts';
+import { ask, type AskContext } from './ask.ts';
+import { createEmbedderCache, createRerankerCache, type Embedding } from './embedder-cache.ts';
 import { SatchelError, toErrorData, type ErrorData } from './errors.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import type { IngestDependencies } from './ingest.ts';
 import { LibraryIndex } from './library.ts';
-import { loadingEvents, type OnBytes } from './load-cache.ts';
+import { loadingEvents, type LoadingEvent, type OnBytes } from './load-cache.ts';
 import { moveSegments } from './move-segments.ts';
 import { reindexDocument } from './reindex.ts';
 import type {
@@ -60,10 +62,13 @@ export class RetrievalWorkerService implements RetrievalService {
   readonly #dependencies: RetrievalDependencies;
   #opened: Promise<Opened> | undefined;
   readonly #embedders = createEmbedderCache();
+  readonly #rerankers = createRerankerCache();
   readonly #channel: BroadcastChannel;
   /** The last of what changes the library in memory. */
   #reading: Promise<void> = Promise.resolve();
   #isRefreshing = false;
+  /** Aborted when other settings take the place of these: what was begun unasked for them ends. */
+  #settingsEnd = new AbortController();
   #isUntidy = false;
   #isTidying = false;
   /** Questions being answered. */
@@ -76,6 +81,8 @@ export class RetrievalWorkerService implements RetrievalService {
   }
 
   async open(settings: RetrievalSettings): Promise<Library> {
+    this.#settingsEnd.abort();
+    this.#settingsEnd = new AbortController();
     const opened = this.#openAfter(this.#opened, settings);
     this.#opened = opened;
     // A failed opening must not stand in the way of the next try.
@@ -121,8 +128,15 @@ export class RetrievalWorkerService implements RetrievalService {
     const { embedding } = yield* loadingEvents('loading', (onBytes) =>
       this.#collectionEmbedding(state, onBytes, signal),
     );
+    await this.#reranker(state);
     const { device, deviceNote } = embedding;
     yield { type: 'ready', device, ...(deviceNote && { deviceNote }) };
+  }
+
+  async *prepareReranker(signal?: AbortSignal): AsyncGenerator<LoadingEvent<'loading'>> {
+    const { settings } = await this.#state();
+    if (settings.reranker === NO_RERANKER) return;
+    yield* loadingEvents('loading', (onBytes) => this.#rerankers.get(settings, onBytes, signal));
   }
 
   async *add(files: readonly FileInput[], signal?: AbortSignal): AsyncGenerator<IngestEvent> {
@@ -151,13 +165,16 @@ export class RetrievalWorkerService implements RetrievalService {
       }
       const retriever = embedding ? state.settings.retriever : 'keyword';
       const calibrations = calibrationOf(collection.fingerprint.embedder, retriever);
-      const context = { library, retriever, calibrations, indexing: queue.size };
-      yield* ask(
-        question,
-        options,
-        embedding ? { ...context, embedder: embedding.embedder } : context,
-        signal,
-      );
+      const reranker = await this.#reranker(state);
+      const context: AskContext = {
+        library,
+        retriever,
+        calibrations,
+        indexing: queue.size,
+        ...(embedding && { embedder: embedding.embedder }),
+        ...(reranker && { reranker }),
+      };
+      yield* ask(question, options, context, signal);
     } finally {
       this.#asking--;
     }
@@ -513,11 +530,21 @@ export class RetrievalWorkerService implements RetrievalService {
     return embedding;
   }
 
+  /** The reranker of the settings once it is loaded; until then it is on its way, and no question waits for it. */
+  async #reranker({ settings }: Opened): Promise<Reranker | undefined> {
+    if (settings.reranker === NO_RERANKER) return undefined;
+    const loaded = await this.#rerankers.loaded(settings);
+    // `prepareReranker` tells why it can't be loaded.
+    if (!loaded) this.#rerankers.get(settings, undefined, this.#settingsEnd.signal).catch(() => undefined);
+    return loaded;
+  }
+
   /** Frees models that neither the collection nor the settings need, unless something may be at work with them. */
   async #freeEmbedders({ queue, settings, collection }: Opened): Promise<void> {
     if (queue.size > 0 || this.#asking > 0) return;
     const current = collection && embedders.settingsFor(collection.fingerprint, settings);
     await this.#embedders.keepOnly(current ? [settings, current] : [settings]);
+    await this.#rerankers.keepOnly([settings]);
   }
 
   #tellOtherTabs(): void {

@@ -22,6 +22,12 @@ export interface RetrievalService {
   prepare(signal?: AbortSignal): AsyncIterable<PrepareEvent>;
 
   /**
+   * Loads the reranker of the settings, fetching its model if it is not there; nothing where none is chosen. Until
+   * it is loaded questions are answered without it. Throws as its `load` does.
+   */
+  prepareReranker(signal?: AbortSignal): AsyncIterable<LoadingEvent<'loading'>>;
+
+  /**
    * Files are kept on disk first, so that a closed tab loses none, then parsed, cut, embedded and committed
    * one document at a time. Events of several files interleave.
    */
@@ -56,6 +62,8 @@ export interface RetrievalSettings {
   readonly embedder: string;
   readonly index: string;
   readonly retriever: 'hybrid' | 'dense' | 'keyword';
+  /** Id of a reranker, or `NO_RERANKER`. */
+  readonly reranker: string;
   readonly device: 'auto' | 'wasm' | 'webgpu';
   readonly hub: string;
   readonly ollamaHost: string;
@@ -120,6 +128,7 @@ export interface AskOptions {
 }
 
 export type AskEvent =
+  /** Comes again, in a better order, where a reranker reads the passages. */
   | {
       readonly type: 'passages';
       readonly passages: readonly Passage[];

@@ -12,6 +12,7 @@ export const settingsOf = (ollamaModel: Model): RetrievalSettings => ({
   embedder: 'ollama',
   index: 'flat',
   retriever: 'dense',
+  reranker: 'none',
   device: 'wasm',
   hub: 'http://hub.test',
   ollamaHost: OLLAMA_HOST,

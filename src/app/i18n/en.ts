@@ -66,6 +66,15 @@ const errors: ErrorMessages = {
     what: file ? `The embedding model failed on ${file}.` : 'The embedding model failed.',
     remedy: 'Try again. If it happens again, choose “CPU” as device in the settings.',
   }),
+  'unknown-reranker': (d) => ({
+    what: `There is no reranking model called “${detail(d, 'id')}”.`,
+    remedy: 'Choose another one in the settings.',
+  }),
+  'reranking-failed': () => ({
+    what: 'The reranking model failed.',
+    remedy:
+      'Passages stay in the order in which they were found. Choose another model in the settings, or none.',
+  }),
   'text-too-long': (_, { file }) => ({
     what: file
       ? `A part of ${file} is too long for the embedding model.`
@@ -614,6 +623,12 @@ export const en = {
       dense: 'Finds other words for the same thing, and other languages.',
       keyword: 'Finds exact terms, names and numbers. Needs no model.',
     },
+    reranker: 'Reranking',
+    noReranker: 'None',
+    noRerankerHelp: 'Passages stay in the order in which they were found.',
+    rerankerHelp:
+      'A second model reads the best 20 passages together with the question and puts them in a better order. It runs on the CPU of this device and takes some seconds a question; the passages are shown before it is done.',
+    rerankerReady: (name: string) => `${name} is ready.`,
     index: 'Vector index',
     indexExact: 'Exact.',
     indexApproximate: 'Approximate.',

@@ -73,6 +73,14 @@ const errors: ErrorMessages = {
     what: file ? `嵌入模型处理《${file}》时出错。` : '嵌入模型出错。',
     remedy: '请重试。若再次出现，请在设置中把设备改为“CPU”。',
   }),
+  'unknown-reranker': (d) => ({
+    what: `没有名为“${detail(d, 'id')}”的重排模型。`,
+    remedy: '请在设置中另选一个。',
+  }),
+  'reranking-failed': () => ({
+    what: '重排模型出错。',
+    remedy: '段落仍按找到时的顺序排列。请在设置中换一个模型，或不用重排。',
+  }),
   'text-too-long': (_, { file }) => ({
     what: file ? `《${file}》中有一段超出了嵌入模型的长度。` : '文字超出了模型的长度。',
     remedy: file ? '请换用能读更长文本的模型，再重新添加。' : '请把问题写短一些。',
@@ -595,6 +603,12 @@ export const zh: Messages = {
       dense: '能找到不同说法和另一种语言的内容。',
       keyword: '能找到准确的术语、名称和数字，不需要模型。',
     },
+    reranker: '重排',
+    noReranker: '不重排',
+    noRerankerHelp: '段落按找到时的顺序排列。',
+    rerankerHelp:
+      '由另一个模型对照问题细读排在最前的 20 个段落，排出更好的顺序。它在本机 CPU 上运行，每个问题要多花几秒；段落会先显示出来。',
+    rerankerReady: (name: string) => `${name} 已就绪。`,
     index: '向量索引',
     indexExact: '精确。',
     indexApproximate: '近似。',

@@ -1,25 +1,26 @@
 import { toErrorData, type ErrorData } from '../../core/errors.ts';
 import type { LoadingEvent } from '../../core/load-cache.ts';
-import type { GenerationService } from '../../core/service.ts';
-import { chatModelOf } from './preferences.ts';
-import type { SettingsState } from './settings.svelte.ts';
+
+interface Preparation {
+  /** The model that the settings name. */
+  name(): string;
+  prepare(signal: AbortSignal): AsyncIterable<LoadingEvent<'loading'>>;
+}
 
 /**
- * A chat model that is made ready ahead of the first question. It goes on while the settings are closed; what
- * was fetched before a cancel is kept, and the next time goes on from there.
+ * A model that is made ready ahead of the first question. It goes on while the settings are closed; what was
+ * fetched before a cancel is kept, and the next time goes on from there.
  */
 export class ModelFetchState {
-  readonly #generation: Pick<GenerationService, 'prepare'>;
-  readonly #settings: SettingsState;
+  readonly #preparation: Preparation;
   #model = $state<string>();
   #readyModel = $state<string>();
   #progress = $state.raw<LoadingEvent<'loading'>>();
   #error = $state.raw<ErrorData>();
   #abort: AbortController | undefined;
 
-  constructor(generation: Pick<GenerationService, 'prepare'>, settings: SettingsState) {
-    this.#generation = generation;
-    this.#settings = settings;
+  constructor(preparation: Preparation) {
+    this.#preparation = preparation;
   }
 
   /** Name of the model that is on its way. */
@@ -42,11 +43,10 @@ export class ModelFetchState {
     this.cancel();
     const abort = new AbortController();
     this.#abort = abort;
-    const { generation } = this.#settings;
-    const name = chatModelOf(generation);
+    const name = this.#preparation.name();
     this.#model = name;
     try {
-      for await (const event of this.#generation.prepare(generation, abort.signal)) {
+      for await (const event of this.#preparation.prepare(abort.signal)) {
         if (this.#abort === abort) this.#progress = event;
       }
       if (this.#abort !== abort) return undefined;

@@ -1,3 +1,4 @@
+import { NO_RERANKER, rerankers } from '../../core/5-retrieve/rerank/registry.ts';
 import { chosenEngine } from '../../core/7-answer/registry.ts';
 import type { GenerationSettings, RetrievalSettings } from '../../core/service.ts';
 import type { Language } from '../../core/types.ts';
@@ -23,6 +24,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
     embedder: 'multilingual-e5-small',
     index: 'flat',
     retriever: 'hybrid',
+    reranker: NO_RERANKER,
     device: 'auto',
     hub: 'https://huggingface.co',
     ollamaHost: 'http://localhost:11434',
@@ -89,6 +91,11 @@ export function readPreferences(stored: string | null): Preferences {
     retrieval: {
       embedder: text(retrieval['embedder'], fallback.retrieval.embedder),
       index: text(retrieval['index'], fallback.retrieval.index),
+      reranker: oneOf(
+        [NO_RERANKER, ...rerankers.lines.map(({ id }) => id)],
+        retrieval['reranker'],
+        fallback.retrieval.reranker,
+      ),
       retriever: oneOf(RETRIEVERS, retrieval['retriever'], fallback.retrieval.retriever),
       device: oneOf(DEVICES, retrieval['device'], fallback.retrieval.device),
       hub: text(retrieval['hub'], fallback.retrieval.hub),

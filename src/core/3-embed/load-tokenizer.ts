@@ -1,11 +1,11 @@
-import type { EmbeddingModel } from './models.ts';
+import type { ModelSource } from './models.ts';
 import { loadTransformers, serveFiles } from './onnx-runtime.ts';
 import { createSpecialTokenFilter, type Tokenizer, type TokenizerJson } from './tokenizer.ts';
 import { createUnigramTokenizer, isPlainUnigram } from './unigram-tokenizer.ts';
 
 /** The light tokenizer where it gives the same ids, else transformers.js's own. */
 export async function loadTokenizer(
-  model: EmbeddingModel,
+  model: Pick<ModelSource, 'id'>,
   files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
 ): Promise<Tokenizer> {
   const json = JSON.parse(new TextDecoder().decode(files.get('tokenizer.json'))) as TokenizerJson;

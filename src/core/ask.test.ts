@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { encodeTerms } from './4-index/encode-terms.ts';
+import { KeywordIndex } from './4-index/keyword-index.ts';
+import { TermSegment } from './4-index/term-segment.ts';
+import { bytesInMemory } from './4-index/term-source.ts';
+import { ask, type AskContext } from './ask.ts';
+import { SatchelError } from './errors.ts';
+import type { AskEvent } from './service.ts';
+import type { DocumentRecord } from './types.ts';
+
+const TEXTS = [
+  'The port of the server is named in its settings; the port can be changed.',
+  'Cats sleep for most of the day.',
+  'Ollama listens on port 11434.',
+];
+
+/** A library of three chunks that is searched by words. */
+function libraryOf(texts: readonly string[]): AskContext['library'] {
+  const keywords = new KeywordIndex();
+  keywords.add(TermSegment.open(bytesInMemory(encodeTerms(texts))), [0]);
+  const document = { id: 'd', name: 'd.txt' } as DocumentRecord;
+  const parts: Pick<AskContext['library'], 'keywords' | 'documents' | 'locate'> = {
+    keywords,
+    documents: [document],
+    locate: (ids) =>
+      Promise.resolve(
+        ids.map((chunkId) => {
+          const text = texts[chunkId] ?? '';
+          return { chunkId, document, start: 0, end: text.length, text, headings: [] };
+        }),
+      ),
+  };
+  return parts as AskContext['library'];
+}
+
+async function orders(reranker?: AskContext['reranker']): Promise<number[][]> {
+  const context: AskContext = {
+    library: libraryOf(TEXTS),
+    retriever: 'keyword',
+    calibrations: {
+      zh: { bias: 9, cosine: 0, overlap: 0 },
+      en: { bias: 9, cosine: 0, overlap: 0 },
+      across: { bias: 9, cosine: 0, overlap: 0 },
+    },
+    indexing: 0,
+    ...(reranker && { reranker }),
+  };
+  const events: AskEvent[] = [];
+  for await (const event of ask('What is the port of the server?', { k: 1 }, context)) events.push(event);
+  expect(events.at(-1)).toMatchObject({ type: 'answer' });
+  return events.flatMap((event) =>
+    event.type === 'passages' ? [event.passages.map(({ chunkId }) => chunkId)] : [],
+  );
+}
+
+describe('ask with a reranker', () => {
+  it('shows what was found at once, then the better order, drawn from deeper than is shown', async () => {
+    expect(await orders()).toEqual([[0]]);
+    const prefersNumbers = {
+      score: (_: string, texts: readonly string[]) =>
+        Promise.resolve(Float32Array.from(texts, (text) => (/\d/.test(text) ? 1 : 0))),
+    };
+    expect(await orders(prefersNumbers)).toEqual([[0], [2]]);
+  });
+
+  it('keeps the order of before when the reranker fails, and ends when it is cancelled', async () => {
+    const failing = (code: 'reranking-failed' | 'aborted') => ({
+      score: () => Promise.reject(new SatchelError(code)),
+    });
+    expect(await orders(failing('reranking-failed'))).toEqual([[0], [0]]);
+    await expect(orders(failing('aborted'))).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
