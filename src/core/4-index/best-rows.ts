@@ -13,6 +13,21 @@ export interface ScoredRows {
   readonly scores: Float32Array;
 }
 
+/**
+ * Writes a byte for each of a segment's rows, 0 for one to pass over.
+ * @param first the segment's first row.
+ * @param at an address.
+ */
+export type WriteMask = (first: number, rows: number, at: number) => void;
+
+/** @param mask a byte for each row of all segments; without it none is passed over. */
+export const writeMask =
+  (arena: KernelArena, mask?: Uint8Array): WriteMask =>
+  (first, rows, at) => {
+    if (mask) arena.bytes.set(mask.subarray(first, first + rows), at);
+    else arena.bytes.fill(1, at, at + rows);
+  };
+
 /** Where a scan of one segment, or of one row, finds its mask and its heap. */
 export interface ScanPlace {
   /** 0 for none. */
@@ -37,18 +52,18 @@ export class BestRows {
   /**
    * Scans segment after segment.
    * @param total rows in all segments.
-   * @param mask a byte for each row, 0 for one to pass over; all are kept when absent.
+   * @param mask all rows are kept when absent.
    * @param scan calls the kernel for a segment; gives the entries in the heap.
    */
   ofSegments(
     total: number,
-    mask: Uint8Array | undefined,
+    mask: WriteMask | undefined,
     scan: (segment: number, rows: number, place: ScanPlace) => number,
   ): ScoredRows {
     let size = 0;
     for (let first = 0; first < total; first += SEGMENT_ROWS) {
       const rows = Math.min(SEGMENT_ROWS, total - first);
-      if (mask) this.#arena.bytes.set(mask.subarray(first, first + rows), this.#maskAt);
+      mask?.(first, rows, this.#maskAt);
       size = scan(first / SEGMENT_ROWS, rows, this.#place(size, mask ? this.#maskAt : 0));
     }
     return this.#take(size);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BestRows, MAX_BEST_ROWS, SEGMENT_ROWS } from './best-rows.ts';
+import { BestRows, MAX_BEST_ROWS, SEGMENT_ROWS, writeMask } from './best-rows.ts';
 import { BitCodes } from './bit-codes.ts';
 import { ByteCodes } from './byte-codes.ts';
 import { codeBytes, encodeVectors } from './encode-vectors.ts';
@@ -16,16 +16,27 @@ function filled(vectors: Float32Array, dimensions: number, kernel = createScanKe
   const count = vectors.length / dimensions;
   codes.reserve(count);
   const encoded = encodeVectors(vectors, dimensions);
-  const view = new DataView(encoded.buffer);
   const rowBytes = codeBytes(dimensions);
-  for (let row = 0; row < count; row++) {
-    const at = row * rowBytes;
-    codes.set(row, encoded.subarray(at, at + dimensions), view.getFloat32(at + rowBytes - 4, true));
+  for (let row = 0; row < count; row += SEGMENT_ROWS) {
+    codes.set(row, encoded.subarray(row * rowBytes, (row + SEGMENT_ROWS) * rowBytes));
   }
-  const bits = new BitCodes(arena, best, codes, dimensions);
+  const bits = new BitCodes(arena, codes, dimensions);
   bits.reserve(count);
   bits.refresh(count);
-  return { codes, bits };
+  const maskAt = arena.allocate(SEGMENT_ROWS);
+  /** The rows on the shortlist, ascending. */
+  const listed = (query: Float32Array, most: number, total: number, mask?: Uint8Array): number[] => {
+    const write = bits.shortlist(query, most, total, mask);
+    const rows: number[] = [];
+    for (let first = 0; first < total; first += SEGMENT_ROWS) {
+      const size = Math.min(SEGMENT_ROWS, total - first);
+      write(first, size, maskAt);
+      arena.bytes.subarray(maskAt, maskAt + size).forEach((kept, i) => kept && rows.push(first + i));
+    }
+    return rows;
+  };
+  const keep = (mask: Uint8Array) => writeMask(arena, mask);
+  return { codes, bits, listed, keep };
 }
 
 const rowOf = (vectors: Float32Array, dimensions: number, row: number): Float32Array =>
@@ -41,12 +52,12 @@ test('a vector is the nearest to itself, at each place of several segments, by b
   const dimensions = 48;
   const total = SEGMENT_ROWS + 50;
   const vectors = unitVectors(total, dimensions, 1);
-  const { codes, bits } = filled(vectors, dimensions);
+  const { codes, listed } = filled(vectors, dimensions);
   for (const row of [0, 1, SEGMENT_ROWS - 1, SEGMENT_ROWS, SEGMENT_ROWS + 49]) {
     const query = rowOf(vectors, dimensions, row);
     codes.setQuery(query);
     expect([...codes.nearest(1, total).rows]).toEqual([row]);
-    expect([...bits.nearest(query, 1, total)]).toEqual([row]);
+    expect(listed(query, 1, total)).toEqual([row]);
   }
 });
 
@@ -54,13 +65,13 @@ test('a row that is moved is found at its new place, and rows beyond the last ar
   const dimensions = 48;
   const last = SEGMENT_ROWS + 1;
   const vectors = unitVectors(last + 1, dimensions, 2);
-  const { codes, bits } = filled(vectors, dimensions);
+  const { codes, bits, listed } = filled(vectors, dimensions);
   codes.move(last, 3);
   bits.move(last, 3);
   const query = rowOf(vectors, dimensions, last);
   codes.setQuery(query);
   expect([...codes.nearest(1, last).rows]).toEqual([3]);
-  expect([...bits.nearest(query, 1, last)]).toEqual([3]);
+  expect(listed(query, 1, last)).toEqual([3]);
   expect(codes.nearest(2 * SEGMENT_ROWS, SEGMENT_ROWS).rows).toHaveLength(SEGMENT_ROWS);
 });
 
@@ -68,15 +79,15 @@ test('a mask keeps rows, and all that it keeps are found, best first', () => {
   const dimensions = 16;
   const total = SEGMENT_ROWS + 500;
   const vectors = unitVectors(total, dimensions, 4);
-  const { codes, bits } = filled(vectors, dimensions);
+  const { codes, listed, keep } = filled(vectors, dimensions);
   const kept = Array.from({ length: 46 }, (_, i) => i * 100 + 7);
   const mask = Uint8Array.from({ length: total }, (_, row) => (row % 100 === 7 ? 1 : 0));
   const query = unitVectors(1, dimensions, 5);
   codes.setQuery(query);
-  const { rows, bounds } = codes.nearest(1000, total, mask);
+  const { rows, bounds } = codes.nearest(1000, total, keep(mask));
   expect([...rows].sort((a, b) => a - b)).toEqual(kept);
   expect([...bounds]).toEqual([...bounds].sort((a, b) => b - a));
-  expect([...bits.nearest(query, 1000, total, mask)].sort((a, b) => a - b)).toEqual(kept);
+  expect(listed(query, 1000, total, mask)).toEqual(kept);
   expect([...codes.nearestOf(rows, 5).rows]).toEqual([...rows.subarray(0, 5)]);
 });
 
@@ -120,15 +131,15 @@ test('without SIMD the candidates are the same, and so are their bounds', { time
         const query = unitVectors(1, dimensions, seed + 1);
         const mask = Uint8Array.from({ length: total }, (_, row) => row % 5 && 1);
         const [fast, plain] = [createScanKernel(), createPlainKernel()].map((kernel) => {
-          const { codes, bits } = filled(vectors, dimensions, kernel);
+          const { codes, listed, keep } = filled(vectors, dimensions, kernel);
           codes.setQuery(query);
-          const among = bits.nearest(query, count, total);
+          const among = listed(query, count, total);
           return {
             all: codes.nearest(count, total),
-            masked: codes.nearest(count, total, mask),
+            masked: codes.nearest(count, total, keep(mask)),
             among,
-            maskedBits: bits.nearest(query, count, total, mask),
-            rescored: codes.nearestOf(among, Math.ceil(count / 4)),
+            maskedBits: listed(query, count, total, mask),
+            rescored: codes.nearestOf(Uint32Array.from(among), Math.ceil(count / 4)),
           };
         });
         expect(plain).toEqual(fast);
@@ -137,3 +148,39 @@ test('without SIMD the candidates are the same, and so are their bounds', { time
     { numRuns: 100 },
   );
 });
+
+test('the shortlist has about as many as were asked for, and nearly all of the nearest', () => {
+  const dimensions = 96;
+  const total = 20_000;
+  const vectors = unitVectors(total, dimensions, 6);
+  const { listed } = filled(vectors, dimensions);
+  const found = Array.from({ length: 10 }, (_, i) => {
+    const query = unitVectors(1, dimensions, 100 + i);
+    const rows = new Set(listed(query, 1000, total));
+    expect(rows.size).toBeGreaterThan(800);
+    expect(rows.size).toBeLessThan(1200);
+    const scores = Array.from({ length: total }, (_, row) => dot(query, rowOf(vectors, dimensions, row)));
+    const order = scores.map((_, row) => row).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+    return order.slice(0, 10).filter((row) => rows.has(row)).length;
+  });
+  expect(found.reduce((sum, count) => sum + count)).toBeGreaterThan(95);
+});
+
+test.each([16, 48, 384, 1024])('%i dimensions: turning keeps angles', (stride) => {
+  const { kernel, at, floats } = turned(stride);
+  const [a, b] = [unitVectors(1, stride, 1), unitVectors(1, stride, 2)];
+  const block = stride & -stride;
+  const turn = (vector: Float32Array): Float32Array => {
+    floats.set(vector, at / 4);
+    kernel.rotate(at, stride, block);
+    return floats.slice(at / 4, at / 4 + stride);
+  };
+  expect(dot(turn(a), turn(b)) / block).toBeCloseTo(dot(a, b), 5);
+  expect(dot(turn(a), turn(a)) / block).toBeCloseTo(1, 5);
+});
+
+function turned(stride: number) {
+  const arena = new KernelArena(createScanKernel());
+  const at = arena.allocate(stride * 4);
+  return { kernel: arena.kernel, at, floats: arena.floats };
+}

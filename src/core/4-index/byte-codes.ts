@@ -1,10 +1,14 @@
-import { SEGMENT_ROWS, type BestRows, type ScanPlace, type ScoredRows } from './best-rows.ts';
+import { SEGMENT_ROWS, type BestRows, type ScanPlace, type ScoredRows, type WriteMask } from './best-rows.ts';
+import { codeBytes } from './encode-vectors.ts';
 import { LANES, type KernelArena } from './kernel-arena.ts';
 
 /** Codes are -127 to 127: as many below zero as above. */
 const CODE_LIMIT = 127;
 const INT32_LIMIT = 2 ** 31 - 1;
 const INT16_LIMIT = 2 ** 15 - 1;
+
+/** Rows are set in the kernel's memory in blocks of so many bytes, or one row. */
+const STAGE_BYTES = 2 ** 18;
 
 /**
  * How far an approximate score may be off, in units of a code. A code is off by up to a half either way, evenly;
@@ -36,6 +40,9 @@ export class ByteCodes {
   readonly #best: BestRows;
   readonly #segments: CodeSegment[] = [];
   readonly #queryAt: number;
+  readonly #rowBytes: number;
+  readonly #stageRows: number;
+  readonly #stageAt: number;
   /** What a code of the query stands for. */
   #queryUnit = 0;
   #largestScale = 0;
@@ -45,6 +52,9 @@ export class ByteCodes {
     this.#best = best;
     this.stride = Math.ceil(dimensions / LANES) * LANES;
     this.#queryAt = arena.allocate(this.stride * 2);
+    this.#rowBytes = codeBytes(dimensions);
+    this.#stageRows = Math.ceil(STAGE_BYTES / this.#rowBytes);
+    this.#stageAt = arena.allocate(this.#stageRows * this.#rowBytes);
   }
 
   get capacity(): number {
@@ -71,11 +81,21 @@ export class ByteCodes {
     return this.segment(Math.floor(row / SEGMENT_ROWS)).scales + (row % SEGMENT_ROWS) * 4;
   }
 
-  /** @param codes of one vector, without its scale. */
-  set(row: number, codes: Uint8Array, scale: number): void {
-    this.#arena.bytes.set(codes, this.codesAt(row));
-    this.#arena.floats[this.scaleAt(row) / 4] = scale;
-    this.#largestScale = Math.max(this.#largestScale, scale);
+  /**
+   * Sets rows of one segment.
+   * @param encoded rows as `encodeVectors` writes them.
+   */
+  set(first: number, encoded: Uint8Array): void {
+    const count = encoded.length / this.#rowBytes;
+    const { kernel, bytes } = this.#arena;
+    for (let done = 0; done < count; done += this.#stageRows) {
+      const rows = Math.min(this.#stageRows, count - done);
+      bytes.set(encoded.subarray(done * this.#rowBytes, (done + rows) * this.#rowBytes), this.#stageAt);
+      const row = first + done;
+      kernel.unpack(this.#stageAt, rows, this.#rowBytes, this.codesAt(row), this.scaleAt(row), this.stride);
+    }
+    const scales = new Float32Array(kernel.memory.buffer, this.scaleAt(first), count);
+    this.#largestScale = scales.reduce((most, scale) => Math.max(most, scale), this.#largestScale);
   }
 
   move(from: number, to: number): void {
@@ -101,7 +121,7 @@ export class ByteCodes {
    * @param total rows that there are.
    * @param mask as in `BestRows`.
    */
-  nearest(count: number, total: number, mask?: Uint8Array): Candidates {
+  nearest(count: number, total: number, mask?: WriteMask): Candidates {
     return this.#bounded(
       this.#best.ofSegments(total, mask, (number, rows, place) =>
         this.#scan(this.segment(number), rows, number * SEGMENT_ROWS, count, place),

@@ -25,15 +25,35 @@ export function createPlainKernel(): ScanKernel {
       return heap.size;
     },
 
-    scanBits(bits, mask, count, stride, query, heapScores, heapRows, size, k, first) {
-      heap.open(heapScores, heapRows, size, k);
-      const { bytes, words32 } = memory;
-      for (let row = 0; row < count; row++) {
-        if (mask !== 0 && bytes[mask + row] === 0) continue;
-        const score = -differing(words32, (bits + row * stride) / 4, query / 4, stride / 4);
-        if (score > heap.worst) heap.offer(score, first + row);
+    scanBits(bits, blocks, columns, tables, scores) {
+      const { bytes, words16 } = memory;
+      for (let row = 0; row < blocks * 16; row++) {
+        const at = bits + (row >> 4) * columns * 16 + (row & 15);
+        words16[scores / 2 + row] = tableSum(bytes, at, columns, tables);
       }
-      return heap.size;
+    },
+
+    keepFrom(scores, blocks, lowest, mask) {
+      const { bytes, words16 } = memory;
+      for (let row = 0; row < blocks * 16; row++) {
+        if (words16[scores / 2 + row]! < lowest) bytes[mask + row] = 0;
+      }
+    },
+
+    rotate(at, stride, block) {
+      rotate(memory.floats, at / 4, stride, block);
+    },
+
+    unpack(rows, count, rowBytes, codes, scales, stride) {
+      const { bytes } = memory;
+      for (let row = 0; row < count; row++) {
+        const from = rows + row * rowBytes;
+        const to = codes + row * stride;
+        const scaleAt = from + rowBytes - 4;
+        bytes.copyWithin(to, from, scaleAt);
+        bytes.fill(0, to + rowBytes - 4, to + stride);
+        bytes.copyWithin(scales + row * 4, scaleAt, scaleAt + 4);
+      }
     },
 
     encodeBytes(vectors, rows, count, stride, rowBytes) {
@@ -51,18 +71,20 @@ export function createPlainKernel(): ScanKernel {
       return count;
     },
 
-    encodeBits(codes, scales, count, stride, mean, bits, bitStride) {
+    encodeBits(codes, scales, first, count, stride, mean, block, work, bits) {
       const { bytes, floats } = memory;
-      for (let row = 0; row < count; row++) {
+      for (let row = first; row < first + count; row++) {
         const scale = floats[scales / 4 + row]!;
-        const from = codes + row * stride;
+        for (let i = 0; i < stride; i++) {
+          floats[work / 4 + i] =
+            Math.fround(bytes[codes + row * stride + i]! * scale) - floats[mean / 4 + i]!;
+        }
+        rotate(floats, work / 4, stride, block);
+        const to = bits + (row >> 4) * stride * 2 + (row & 15);
         for (let i = 0; i < stride; i += 8) {
           let byte = 0;
-          for (let bit = 0; bit < 8; bit++) {
-            const value = Math.fround(bytes[from + i + bit]! * scale);
-            if (value > floats[mean / 4 + i + bit]!) byte |= 1 << bit;
-          }
-          bytes[bits + row * bitStride + i / 8] = byte;
+          for (let bit = 0; bit < 8; bit++) if (floats[work / 4 + i + bit]! > 0) byte |= 1 << bit;
+          bytes[to + i * 2] = byte;
         }
       }
     },
@@ -86,16 +108,39 @@ function dot(codes: Int8Array, at: number, query: Int16Array, queryAt: number, l
   return sum;
 }
 
-/** Bits in which two rows of words differ. */
-function differing(words: Int32Array, a: number, b: number, length: number): number {
-  let count = 0;
-  for (let i = 0; i < length; i++) {
-    let bits = words[a + i]! ^ words[b + i]!;
-    bits -= (bits >>> 1) & 0x55555555;
-    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-    count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+/** What the tables say of all bits of a row. */
+function tableSum(bytes: Int8Array, at: number, columns: number, tables: number): number {
+  let sum = 0;
+  for (let column = 0; column < columns; column++) {
+    const byte = bytes[at + column * 16]!;
+    const table = tables + column * 32;
+    sum += (bytes[table + (byte & 15)]! & 255) + (bytes[table + 16 + ((byte >> 4) & 15)]! & 255);
   }
-  return count;
+  return sum;
+}
+
+function rotate(floats: Float32Array, at: number, stride: number, block: number): void {
+  for (let half = 1; half < block; half *= 2) {
+    for (let start = at; start < at + stride; start += 2 * half) {
+      for (let i = start; i < start + half; i++) {
+        const a = floats[i]!;
+        const b = floats[i + half]!;
+        floats[i] = a + b;
+        floats[i + half] = a - b;
+      }
+    }
+  }
+  if (stride > block) reflect(floats, at, stride, block);
+}
+
+function reflect(floats: Float32Array, at: number, stride: number, block: number): void {
+  const twice = Math.fround(2 / (stride / block));
+  for (let first = at; first < at + block; first++) {
+    let sum = 0;
+    for (let i = first; i < at + stride; i += block) sum = Math.fround(sum + floats[i]!);
+    sum = Math.fround(sum * twice);
+    for (let i = first; i < at + stride; i += block) floats[i]! -= sum;
+  }
 }
 
 function greatest(floats: Float32Array, at: number, length: number): number {

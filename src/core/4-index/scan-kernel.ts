@@ -16,27 +16,21 @@ interface KernelExports {
     k: number,
     first: number,
   ): number;
-  scanBits(
-    bits: number,
-    mask: number,
-    count: number,
-    stride: number,
-    query: number,
-    heapScores: number,
-    heapRows: number,
-    size: number,
-    k: number,
-    first: number,
-  ): number;
+  scanBits(bits: number, blocks: number, columns: number, tables: number, scores: number): void;
+  keepFrom(scores: number, blocks: number, lowest: number, mask: number): void;
+  rotate(at: number, stride: number, block: number): void;
+  unpack(rows: number, count: number, rowBytes: number, codes: number, scales: number, stride: number): void;
   encodeBytes(vectors: number, rows: number, count: number, stride: number, rowBytes: number): number;
   encodeBits(
     codes: number,
     scales: number,
+    first: number,
     count: number,
     stride: number,
     mean: number,
+    block: number,
+    work: number,
     bits: number,
-    bitStride: number,
   ): void;
   sumRows(codes: number, scales: number, count: number, stride: number, sums: number): void;
 }

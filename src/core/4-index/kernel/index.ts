@@ -3,5 +3,7 @@
 
 export { encodeBytes } from './encode-bytes';
 export { encodeBits, sumRows } from './encode-bits';
-export { scanBits } from './scan-bits';
+export { rotate } from './rotate';
+export { keepFrom, scanBits } from './scan-bits';
 export { scanBytes } from './scan-bytes';
+export { unpack } from './unpack';
