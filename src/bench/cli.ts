@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchChat } from './chat-command.ts';
 import { benchEmbed } from './embed-command.ts';
@@ -22,7 +23,7 @@ usage: npm run bench -- embed [options]     chunks per second in the app's worke
 
   --chunks N     texts to embed (default 48), chunks to search or store (default 10000)
   --rounds N     how often each is measured, in turns (default 5 for search, store and index, 3 for the others)
-  --json FILE    write the figures to a file as well
+  --json FILE    where the figures are written as well (default bench/results/COMMAND.json)
 
   Of index alone:
   --sizes N,N…   numbers of chunks (default 1000,10000); what would take too long or too much memory is left out
@@ -32,7 +33,7 @@ usage: npm run bench -- embed [options]     chunks per second in the app's worke
   --only ID,ID…  some of ${peers.lines.map(({ id }) => id).join(', ')}
   --limit N      seconds that a step of one library may take (default 60)
   --faiss        native FAISS as well; needs a Python that has faiss-cpu and numpy
-  --chart FILE   draw the figures (SVG)
+  --chart FILE   where the figures are drawn (SVG, default bench/results/index.svg)
 
   What chat measures with, SmolLM2 135M, comes from the hub (HF_ENDPOINT names another) or PyPI, and is kept.
 
@@ -52,7 +53,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     limit: { type: 'string' },
     faiss: { type: 'boolean', default: false },
-    chart: { type: 'string' },
+    chart: { type: 'string', default: 'bench/results/index.svg' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -116,7 +117,9 @@ if (values.help) {
   console.log(USAGE);
 } else if (run) {
   const report = await run();
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  const file = values.json ?? `bench/results/${name}.json`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 } else {
   console.log(USAGE);
   process.exitCode = 2;

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Page } from 'playwright';
 import { attempt } from './attempt.ts';
 import { codeSize } from './code-size.ts';
@@ -32,7 +32,7 @@ export interface IndexCommand {
   readonly limitSeconds: number;
   readonly faiss: boolean;
   /** File for the drawing. */
-  readonly chart: string | undefined;
+  readonly chart: string;
 }
 
 const K = 10;
@@ -84,7 +84,8 @@ export async function benchIndex(command: IndexCommand): Promise<object> {
       checks,
       ...(typeof faiss === 'string' && { missingFaiss: faiss }),
     };
-    if (chart !== undefined) writeFileSync(chart, drawIndexChart(report));
+    mkdirSync(dirname(chart), { recursive: true });
+    writeFileSync(chart, drawIndexChart(report));
     return report;
   } finally {
     if (typeof faiss === 'object') faiss.close();
