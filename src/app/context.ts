@@ -1,7 +1,13 @@
 import { createContext } from 'svelte';
 import type { LoadProgress } from '../core/3-embed/embedder.ts';
 import { NO_RERANKER } from '../core/5-retrieve/rerank/registry.ts';
-import type { AddModelEvent, GenerationSettings, RetrievalSettings, StoredModel } from '../core/service.ts';
+import type {
+  AddModelEvent,
+  GenerationSettings,
+  RetrievalService,
+  RetrievalSettings,
+  StoredModel,
+} from '../core/service.ts';
 import type { Services } from './services.ts';
 import { Announcer } from './state/announcer.svelte.ts';
 import { AskState } from './state/ask.svelte.ts';
@@ -18,6 +24,8 @@ import { WrittenState } from './state/written.svelte.ts';
 
 /** All state of the page, made once and handed down. */
 export interface App {
+  /** For what is loaded when it is opened and keeps its own state. */
+  readonly retrieval: RetrievalService;
   readonly settings: SettingsState;
   readonly i18n: I18n;
   readonly announcer: Announcer;
@@ -84,6 +92,7 @@ export function createApp(
     model.forget();
   }
   return {
+    retrieval,
     settings,
     i18n,
     announcer,

@@ -3,6 +3,7 @@ import { denseRetriever } from './5-retrieve/dense.ts';
 import { hybridRetriever } from './5-retrieve/fuse.ts';
 import { standaloneQuestion } from './5-retrieve/follow-up.ts';
 import { keywordRetriever } from './5-retrieve/keyword.ts';
+import { matchedWords } from './5-retrieve/matched-words.ts';
 import { rerank, RERANK_DEPTH } from './5-retrieve/rerank/rerank.ts';
 import type { Reranker } from './5-retrieve/rerank/reranker.ts';
 import type { RankedHit, Retriever } from './5-retrieve/retriever.ts';
@@ -43,20 +44,22 @@ function rememberingQuestions(embedder: QuestionEmbedder): QuestionEmbedder {
   };
 }
 
-async function toPassages(hits: readonly RankedHit[], library: LibraryIndex): Promise<Passage[]> {
+/** @param question of which words were looked for; absent where none were. */
+async function toPassages(
+  hits: readonly RankedHit[],
+  library: LibraryIndex,
+  question?: string,
+): Promise<Passage[]> {
   const byId = new Map(hits.map((hit) => [hit.chunkId, hit]));
   const chunks = await library.locate([...byId.keys()]);
-  return chunks.map(({ document, ...chunk }) => {
-    const { score = 0, cosine, keyword } = byId.get(chunk.chunkId) ?? {};
-    return {
-      ...chunk,
-      documentId: document.id,
-      documentName: document.name,
-      score,
-      ...(cosine !== undefined && { cosine }),
-      ...(keyword !== undefined && { keyword }),
-    };
-  });
+  return chunks.map(({ document, ...chunk }) => ({
+    ...chunk,
+    documentId: document.id,
+    documentName: document.name,
+    score: 0,
+    ...byId.get(chunk.chunkId),
+    ...(question !== undefined && { matchedWords: matchedWords(question, chunk.text) }),
+  }));
 }
 
 export interface AskContext {
@@ -87,7 +90,7 @@ export async function* ask(
     { k: reranker ? Math.max(options.k, RERANK_DEPTH) : options.k, ...(filter && { filter }) },
     signal,
   );
-  const found = await toPassages(hits, library);
+  const found = await toPassages(hits, library, retriever === 'dense' ? undefined : question);
   const passagesEvent = (passages: readonly Passage[]): AskEvent => ({
     type: 'passages',
     passages,

@@ -1,4 +1,5 @@
 import { sentenceChunker } from './2-chunk/sentence-chunker.ts';
+import { measureCosineScale, type ComparedTexts, type CosineScale } from './3-embed/cosine-scale.ts';
 import type { LoadProgress } from './3-embed/embedder.ts';
 import { embedders } from './3-embed/registry.ts';
 import { vectorIndexes } from './4-index/registry.ts';
@@ -198,6 +199,11 @@ export class RetrievalWorkerService implements RetrievalService {
     } finally {
       this.#asking--;
     }
+  }
+
+  async similarityScale(compared: ComparedTexts, signal?: AbortSignal): Promise<CosineScale> {
+    const { embedding } = await this.#collectionEmbedding(await this.#state(), undefined, signal);
+    return measureCosineScale(embedding.embedder, compared, signal);
   }
 
   async source(documentId: string): Promise<DocumentSource> {

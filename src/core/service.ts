@@ -1,5 +1,6 @@
 import type { ErrorData } from './errors.ts';
 import type { LoadingEvent } from './load-cache.ts';
+import type { ComparedTexts, CosineScale } from './3-embed/cosine-scale.ts';
 import type { LoadProgress } from './3-embed/embedder.ts';
 import type { ChatEvent } from './7-answer/chat-engine.ts';
 import type { Citation, DocumentRecord, FileInput, Language, Passage, Section } from './types.ts';
@@ -48,6 +49,9 @@ export interface RetrievalService {
     passages: readonly Passage[],
     signal?: AbortSignal,
   ): Promise<readonly (Citation | null)[]>;
+
+  /** What cosines of the collection's model mean; measured once a model, with a dozen short texts. */
+  similarityScale(compared: ComparedTexts, signal?: AbortSignal): Promise<CosineScale>;
 
   source(documentId: string): Promise<DocumentSource>;
   /** The document, its chunks, vectors and file are gone from the disk when this resolves. */

@@ -124,6 +124,13 @@ export interface Passage {
   readonly cosine?: number;
   /** BM25 divided by the highest that this question could reach, 0 to 1. */
   readonly keyword?: number;
+  /** Its place among the chunks nearest by vector and by keywords, from 1; absent where a side did not find it. */
+  readonly denseRank?: number;
+  readonly keywordRank?: number;
+  /** Of a reranker, comparable within one question; absent where none has read it. */
+  readonly rerankScore?: number;
+  /** Words of the question that it shares, as the question writes them; absent where keywords were not searched. */
+  readonly matchedWords?: readonly string[];
 }
 
 /** A place in a document, to be opened and highlighted. */

@@ -2,11 +2,18 @@ import type { Unmet } from '../../core/7-answer/recommend.ts';
 import { createFormat } from './format.ts';
 import { detail, mergeCommand, ollamaCommand, type ErrorMessages, type WarningMessages } from './messages.ts';
 
-const { bytes, number, rate, duration, elapsed, percent } = createFormat('en');
+const { bytes, number, rate, duration, elapsed, percent, score } = createFormat('en');
 
 const count = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`;
 const files = (n: number): string => count(n, 'file', 'files');
 const documents = (n: number): string => count(n, 'document', 'documents');
+const ORDINAL_RULES = new Intl.PluralRules('en', { type: 'ordinal' });
+const ORDINAL_ENDINGS: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> = {
+  one: 'st',
+  two: 'nd',
+  few: 'rd',
+};
+const ordinal = (n: number): string => `${number(n)}${ORDINAL_ENDINGS[ORDINAL_RULES.select(n)] ?? 'th'}`;
 const passages = (n: number): string => count(n, 'passage', 'passages');
 
 const errors: ErrorMessages = {
@@ -445,10 +452,27 @@ export const en = {
     page: (n: number) => `page ${number(n)}`,
     showAll: 'Show the whole passage',
     showLess: 'Show less',
-    similarity: 'Similarity',
-    keywords: 'Keywords',
     announceAnswer: (sentences: number) => `Answer: ${count(sentences, 'sentence', 'sentences')}.`,
     announcePassages: (n: number) => `${passages(n)} found.`,
+  },
+
+  why: {
+    title: 'Why this passage',
+    meaning: 'By meaning',
+    nearest: (rank: number) => (rank === 1 ? 'the nearest' : `the ${ordinal(rank)} nearest`),
+    notNear: 'not among the nearest',
+    closeness: ['hardly related', 'loosely related', 'close', 'very close'],
+    cosine: (cosine: number) => `cosine ${score(cosine)}`,
+    words: 'By words',
+    rank: (rank: number) => ordinal(rank),
+    matched: 'matched',
+    noWords: 'none of the question’s words',
+    together: 'Together',
+    reread: 'Read again',
+    score: (value: number) => `score ${score(value)}`,
+    scale: (unrelated: number, alike: number) =>
+      `With this model texts that have nothing in common come to about ${score(unrelated)}, a question and its answer to about ${score(alike)}.`,
+    measuring: 'Measuring what the figure means…',
   },
 
   written: {

@@ -9,7 +9,7 @@ import {
   type WarningMessages,
 } from './messages.ts';
 
-const { bytes, number, rate, duration, elapsed, percent } = createFormat('zh');
+const { bytes, number, rate, duration, elapsed, percent, score } = createFormat('zh');
 
 const files = (n: number): string => `${number(n)} 个文件`;
 const documents = (n: number): string => `${number(n)} 份文档`;
@@ -430,10 +430,27 @@ export const zh: Messages = {
     page: (n) => `第 ${number(n)} 页`,
     showAll: '展开整段',
     showLess: '收起',
-    similarity: '相似度',
-    keywords: '关键词',
     announceAnswer: (sentences) => `回答共 ${number(sentences)} 句。`,
     announcePassages: (n) => `找到 ${passages(n)}。`,
+  },
+
+  why: {
+    title: '为何选中这段',
+    meaning: '按含义',
+    nearest: (rank) => (rank === 1 ? '最接近' : `第 ${number(rank)} 接近`),
+    notNear: '不在最接近之列',
+    closeness: ['几乎无关', '略有关联', '接近', '非常接近'],
+    cosine: (cosine) => `余弦 ${score(cosine)}`,
+    words: '按词语',
+    rank: (rank) => `第 ${number(rank)}`,
+    matched: '匹配到',
+    noWords: '没有问题中的词语',
+    together: '综合',
+    reread: '重读排序',
+    score: (value) => `得分 ${score(value)}`,
+    scale: (unrelated, alike) =>
+      `对这个模型而言，毫不相干的文字约为 ${score(unrelated)}，问题与其答案约为 ${score(alike)}。`,
+    measuring: '正在测算这个数值的含义…',
   },
 
   written: {

@@ -7,7 +7,9 @@ export function denseRetriever(index: VectorIndex, embedder: Pick<Embedder, 'emb
   return {
     async retrieve(question, { k, filter }, signal): Promise<RankedHit[]> {
       const query = await embedder.embed([question], 'query', signal);
-      return index.search(query, k, filter).map((hit) => ({ ...hit, cosine: hit.score }));
+      return index
+        .search(query, k, filter)
+        .map((hit, i) => ({ ...hit, cosine: hit.score, denseRank: i + 1 }));
     },
   };
 }

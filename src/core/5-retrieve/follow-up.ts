@@ -161,7 +161,7 @@ const RUN =
 const HAN = /\p{Script=Han}/u;
 
 /** Words that name something, as they are written. */
-function contentWords(text: string): string[] {
+export function contentWords(text: string): string[] {
   return (text.match(RUN) ?? []).flatMap((run) => {
     if (HAN.test(run)) return run.split(EMPTY_CHINESE).filter((part) => part !== '');
     const word = run.replace(/['’](?:s|re|ll|d|ve|m|t)$/iu, '');

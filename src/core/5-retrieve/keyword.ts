@@ -5,9 +5,12 @@ import type { RankedHit, Retriever } from './retriever.ts';
 export function keywordRetriever(index: KeywordIndex): Retriever {
   return {
     async retrieve(question, { k, filter }): Promise<RankedHit[]> {
-      return index
-        .search(question, k, filter)
-        .map(({ chunkId, normalized }) => ({ chunkId, score: normalized, keyword: normalized }));
+      return index.search(question, k, filter).map(({ chunkId, normalized }, i) => ({
+        chunkId,
+        score: normalized,
+        keyword: normalized,
+        keywordRank: i + 1,
+      }));
     },
   };
 }

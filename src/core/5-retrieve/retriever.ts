@@ -6,6 +6,9 @@ export interface RankedHit extends Hit {
   readonly cosine?: number;
   /** BM25 over its upper bound for this question, 0 to 1. */
   readonly keyword?: number;
+  /** Places by vector and by keywords, from 1; absent where a side did not find it. */
+  readonly denseRank?: number;
+  readonly keywordRank?: number;
 }
 
 export interface RetrieveOptions {

@@ -19,5 +19,8 @@ export async function rerank(
   const read = passages.slice(0, RERANK_DEPTH);
   const scores = await reranker.score(question, read.map(chunkContent), signal);
   const order = read.map((_, i) => i).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
-  return [...order.flatMap((i) => read[i] ?? []), ...passages.slice(RERANK_DEPTH)];
+  return [...order.flatMap((i) => withScore(read[i], scores[i])), ...passages.slice(RERANK_DEPTH)];
 }
+
+const withScore = (passage: Passage | undefined, rerankScore = 0): Passage[] =>
+  passage ? [{ ...passage, rerankScore }] : [];
