@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchQuote, type ItemRange } from './match-quote.ts';
+import { matchQuote, placeQuote, type ItemRange } from './match-quote.ts';
 
 const covered = (items: readonly string[], ranges: readonly ItemRange[] | null): readonly string[] | null =>
   ranges?.map(({ item, start, end }) => items[item]?.slice(start, end) ?? '') ?? null;
@@ -79,4 +79,17 @@ describe('matchQuote', () => {
       ),
     );
   });
+});
+
+it('an accent drawn before its letter', () => {
+  expect(matchQuote(['in a na', '¨', 'ıve way'], 'naïve way')).not.toBeNull();
+});
+
+it('columns that the page draws line by line are found as they are read', () => {
+  const items = ['The keeper ', 'A second ', 'wrote.', 'column.'];
+  expect(placeQuote(items, () => [0, 2, 1, 3], 'The keeper wrote.')).toEqual([
+    { item: 0, start: 0, end: 10 },
+    { item: 2, start: 0, end: 6 },
+  ]);
+  expect(placeQuote(items, () => [0, 2, 1, 3], 'The keeper read.')).toBeNull();
 });

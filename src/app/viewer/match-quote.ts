@@ -6,11 +6,11 @@ export interface ItemRange {
 }
 
 // Dropped on both sides. The parser joins words that a line end has cut, and decides anew where spaces are;
-// soft hyphens and zero-width characters are drawn by no font.
-const IGNORED = /[\s\p{Cf}\p{Cc}\u002d\u2010\u2011]/u;
+// soft hyphens and zero-width characters are drawn by no font. Accents: TeX draws them before their letters.
+const IGNORED = /[\s\p{Cf}\p{Cc}\p{Mn}\u002d\u2010\u2011`ˆˇ]/u;
 
 // Chinese fonts map the six dots to either character, and NFKD knows only one of them.
-const ALIKE: Readonly<Record<string, string>> = { '\u22ef': '\u2026' };
+const ALIKE: Readonly<Record<string, string>> = { '\u22ef': '\u2026', ı: 'i' };
 
 /**
  * Finds a quote in the text items of a rendered page. Only what people read counts: white space, hyphens
@@ -35,6 +35,27 @@ export function matchQuote(
   }
   if (best === -1) return null;
   return rangesOf(page.origins.slice(best, best + wanted.length));
+}
+
+/**
+ * Finds a quote in the items as they are drawn, else as they are read: a page may draw its columns line by line.
+ *
+ * @param readingOrder positions in `items`.
+ * @returns as `matchQuote` does, with positions in `items`.
+ */
+export function placeQuote(
+  items: readonly string[],
+  readingOrder: () => readonly number[],
+  quote: string,
+  expected = 0,
+): readonly ItemRange[] | null {
+  const drawn = matchQuote(items, quote, expected);
+  if (drawn) return drawn;
+  const order = readingOrder();
+  const read = order.map((item) => items[item] ?? '');
+  return (
+    matchQuote(read, quote, expected)?.map((range) => ({ ...range, item: order[range.item] ?? 0 })) ?? null
+  );
 }
 
 interface Origin {

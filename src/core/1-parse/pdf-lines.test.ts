@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { toLines, toParagraphs, type PdfItem } from './pdf-lines.ts';
+import type { PdfItem } from './pdf-items.ts';
+import { findHyphens, joinLines } from './pdf-joins.ts';
+import { toLines } from './pdf-layout.ts';
+import { toParagraphs } from './pdf-lines.ts';
 
 interface Placed {
   readonly x?: number;
@@ -13,8 +16,8 @@ const item = (str: string, { x = 50, y, size = 10, width = 300 }: Placed): PdfIt
   transform: [size, 0, 0, size, x, y],
   width,
   height: size,
-  hasEOL: true,
   isVertical: false,
+  isRightToLeft: false,
 });
 
 const read = (...items: PdfItem[]): string[] => toParagraphs(toLines(items));
@@ -35,11 +38,11 @@ test('lines of a paragraph are joined, hyphens at their ends taken out, a larger
 });
 
 test('Chinese lines are joined without a space, evenly set characters moved together', () => {
-  const space = { ...item(' ', { y: 688, width: 2 }), hasEOL: false };
+  const space = item(' ', { y: 688, width: 2 });
   expect(
     read(
       item('灯塔看守人记下了每一道', { y: 700 }),
-      { ...item('浪', { y: 688, width: 10 }), hasEOL: false },
+      item('浪', { y: 688, width: 10 }),
       space,
       item('的高度。', { y: 688 }),
       item('浅 谈 校 长 的 魅 力', { y: 640 }),
@@ -48,10 +51,10 @@ test('Chinese lines are joined without a space, evenly set characters moved toge
 });
 
 test('a wide gap between Chinese words stays, columns of a table would run together', () => {
-  const gap = { ...item(' ', { y: 700, width: 30 }), hasEOL: false };
-  expect(
-    read({ ...item('姓名', { y: 700, width: 20 }), hasEOL: false }, gap, item('年龄', { y: 700 })),
-  ).toEqual(['姓名 年龄']);
+  const gap = item(' ', { x: 70, y: 700, width: 30 });
+  expect(read(item('姓名', { y: 700, width: 20 }), gap, item('年龄', { x: 100, y: 700 }))).toEqual([
+    '姓名\t年龄',
+  ]);
 });
 
 test('list items and short lines stay lines', () => {
@@ -88,4 +91,20 @@ test('turned text is read along its own lines', () => {
   expect(read(turned('A landscape page is drawn', 100), turned('turned by a quarter.', 112))).toEqual([
     'A landscape page is drawn turned by a quarter.',
   ]);
+});
+
+test('a hyphen at the end of a line stays where the text writes the word with one', () => {
+  const lines = [
+    'a type-unstable trace, the words mixed-',
+    'mode and TraceMonkey, then type-',
+    'unstable, Trace-',
+    'Monkey, Müller-',
+    'Lüdenscheidt, pre-',
+    'and post-war',
+  ];
+  const read = lines.reduce((text, next) => joinLines(text, next, findHyphens(lines)));
+  expect(read).toBe(
+    'a type-unstable trace, the words mixedmode and TraceMonkey, then type-unstable, TraceMonkey, ' +
+      'Müller-Lüdenscheidt, pre- and post-war',
+  );
 });

@@ -1,11 +1,15 @@
-import { getDocument, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { SatchelError } from '../errors.ts';
 import type { ParsedDocument, ParseWarning } from '../types.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import type { DocumentParser } from './parser.ts';
 import { readPdfAsset, type PdfAssetFolder } from './pdf-assets.ts';
-import { toLines, toParagraphs, type PdfItem } from './pdf-lines.ts';
+import { toItems } from './pdf-items.ts';
+import { findHyphens } from './pdf-joins.ts';
+import { toLines, type Line } from './pdf-layout.ts';
+import { toParagraphs } from './pdf-lines.ts';
 import { outlineTrails } from './pdf-outline.ts';
+import { runningLines } from './pdf-running-lines.ts';
 
 /** How long pages are read before waiting messages, such as an abort, get their turn. */
 const TURN_MS = 50;
@@ -73,32 +77,16 @@ function toCoded(error: unknown): SatchelError {
   return new SatchelError(name === 'PasswordException' ? 'encrypted' : 'corrupt', { reason }, error);
 }
 
-async function readLines(page: PDFPageProxy): Promise<string[]> {
-  const { items, styles } = await page.getTextContent();
-  const runs: PdfItem[] = [];
-  for (const item of items) {
-    if (!('str' in item)) continue;
-    const { str, width, height, hasEOL } = item;
-    const transform = item.transform as number[];
-    runs.push({
-      str,
-      width,
-      height,
-      hasEOL,
-      transform,
-      isVertical: styles[item.fontName]?.vertical ?? false,
-    });
-  }
-  return toParagraphs(toLines(runs));
-}
-
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-async function readPages(pdf: PDFDocumentProxy, signal: AbortSignal): Promise<ParsedDocument> {
-  const builder = new DocumentBuilder();
-  const trails = await outlineTrails(pdf);
-  const empty: number[] = [];
-  let broken = 0;
+interface ReadPages {
+  /** Undefined for a page that could not be read. */
+  readonly pages: readonly (readonly Line[] | undefined)[];
+  readonly lastError: unknown;
+}
+
+async function readPages(pdf: PDFDocumentProxy, signal: AbortSignal): Promise<ReadPages> {
+  const pages: (readonly Line[] | undefined)[] = [];
   let lastError: unknown;
   let turnEnds = performance.now() + TURN_MS;
   for (let number = 1; number <= pdf.numPages; number++) {
@@ -109,18 +97,34 @@ async function readPages(pdf: PDFDocumentProxy, signal: AbortSignal): Promise<Pa
     signal.throwIfAborted();
     try {
       const page = await pdf.getPage(number);
-      const paragraphs = await readLines(page);
-      builder.section(trails[number - 1] ?? [], number);
-      if (paragraphs.length === 0) empty.push(number);
-      for (const paragraph of paragraphs) builder.block(paragraph);
+      pages.push(toLines(toItems(await page.getTextContent())));
       page.cleanup();
     } catch (error) {
       // One damaged page does not cost the others: a cut-off file still has its first pages.
-      broken += 1;
+      pages.push(undefined);
       lastError = error;
     }
   }
-  if (broken === pdf.numPages) throw toCoded(lastError);
+  return { pages, lastError };
+}
+
+async function readDocument(pdf: PDFDocumentProxy, signal: AbortSignal): Promise<ParsedDocument> {
+  const trails = await outlineTrails(pdf);
+  const { pages, lastError } = await readPages(pdf, signal);
+  const legible = pages.filter((page) => page !== undefined);
+  const broken = pages.length - legible.length;
+  if (legible.length === 0) throw toCoded(lastError);
+  const running = runningLines(legible);
+  const hyphens = findHyphens(legible.flatMap((lines) => lines.map(({ text }) => text)));
+  const builder = new DocumentBuilder();
+  const empty: number[] = [];
+  for (const [i, lines] of pages.entries()) {
+    if (!lines) continue;
+    if (lines.length === 0) empty.push(i + 1);
+    builder.section(trails[i] ?? [], i + 1);
+    const body = lines.filter((line) => !running.has(line));
+    for (const paragraph of toParagraphs(body, hyphens)) builder.block(paragraph);
+  }
   const warnings: ParseWarning[] = [];
   if (empty.length > 0) {
     warnings.push({ code: 'pages-without-text', details: { pages: empty.join(', '), count: empty.length } });
@@ -163,7 +167,7 @@ export const pdfParser: DocumentParser = {
       } catch (error) {
         throw toCoded(error);
       }
-      return await readPages(pdf, signal).finally(() => {
+      return await readDocument(pdf, signal).finally(() => {
         // Offline before the map was ever fetched: better tried again than kept without its text.
         if (missing.length > 0 && !signal.aborted) {
           throw new SatchelError('parse-failed', {
