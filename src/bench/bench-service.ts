@@ -4,7 +4,7 @@ import type { RetrievalSettings, WriteRequest } from '../core/service.ts';
 import type { EmbeddingRole } from '../core/types.ts';
 
 /** Times are milliseconds taken inside the worker: the boundary and the command are no part of them. */
-export interface BenchService extends ChatBench, EmbedBench, SearchBench, StoreBench {}
+export interface BenchService extends ChatBench, EmbedBench, PdfBench, SearchBench, StoreBench {}
 
 /**
  * `app` is what the app does: batches of texts of like length. `naive` takes eight texts after another as they
@@ -31,6 +31,23 @@ export interface EmbedBench {
   /** Comes first. @throws SatchelError as an embedder's `load` does. */
   openEmbedder(settings: RetrievalSettings): Promise<OpenedEmbedder>;
   embed(texts: readonly string[], role: EmbeddingRole, loop: EmbedLoop): Promise<TimedVectors>;
+}
+
+export interface ReadPdf {
+  readonly parseMs: number;
+  readonly cutMs: number;
+  readonly pages: number;
+  readonly characters: number;
+  readonly chunks: number;
+}
+
+export interface PdfBench {
+  /** Comes first: chunks are measured in tokens. @throws SatchelError as an embedder's `load` does. */
+  openTokenizer(settings: RetrievalSettings): Promise<void>;
+  /** pdf.js's `getTextContent` over all pages. @returns milliseconds. */
+  readBare(file: Blob): Promise<number>;
+  /** Parsed and cut as an ingest does it. @throws SatchelError as a parser does. */
+  readWhole(file: Blob): Promise<ReadPdf>;
 }
 
 /** `plain` is the reference: a loop over the rows in plain JavaScript. */

@@ -5,6 +5,7 @@ import { benchChat } from './chat-command.ts';
 import { benchEmbed } from './embed-command.ts';
 import { benchIndex } from './index-command.ts';
 import { peers } from './peers/registry.ts';
+import { benchPdf } from './pdf-command.ts';
 import { PYTHON_VARIABLE } from './python-server.ts';
 import { benchSearch } from './search-command.ts';
 import { benchStore } from './store-command.ts';
@@ -18,11 +19,13 @@ usage: npm run bench -- embed [options]     chunks per second in the app's worke
        npm run bench -- chat [options]      tokens per second of the browser's own engine, against the library
                                             alone; first token, second question, stop; tasks of the page while
                                             an answer is written
+       npm run bench -- pdf [options]       parsing and cutting of a 117-page PDF made by code, or of --file FILE,
+                                            against pdf.js's own getTextContent over its pages
        npm run bench -- index [options]     our vector index beside other libraries for the browser: search, build,
                                             add, remove, save, open, memory, code; what each gets wrong
 
   --chunks N     texts to embed (default 48), chunks to search or store (default 10000)
-  --rounds N     how often each is measured, in turns (default 5 for search, store and index, 3 for the others)
+  --rounds N     how often each is measured, in turns (default 5 for search, store, pdf and index, 3 for the others)
   --json FILE    where the figures are written as well (default bench/results/COMMAND.json)
 
   Of index alone:
@@ -46,6 +49,7 @@ const { values, positionals } = parseArgs({
   options: {
     chunks: { type: 'string' },
     rounds: { type: 'string' },
+    file: { type: 'string' },
     json: { type: 'string' },
     sizes: { type: 'string', default: '1000,10000' },
     real: { type: 'string', multiple: true, default: [] },
@@ -107,6 +111,10 @@ const COMMANDS: Readonly<Record<string, () => (() => Promise<object>) | undefine
   chat() {
     const given = { rounds: whole(values.rounds, 3) };
     return all(given.rounds) ? () => benchChat(given) : undefined;
+  },
+  pdf() {
+    const given = { rounds: whole(values.rounds, 5), file: values.file };
+    return all(given.rounds) ? () => benchPdf(given) : undefined;
   },
   index: indexCommand,
 };

@@ -57,6 +57,9 @@ const headless = {
     await retrieval.open(settings);
   },
 
+  /** The first file chosen in the page's input; an empty one where there is none. */
+  chosenFile: (): Blob => document.querySelector<HTMLInputElement>('#files')?.files?.[0] ?? new Blob(),
+
   /** Adds the files chosen in the page's input. */
   async addFiles(): Promise<IngestEvent[]> {
     const input = document.querySelector<HTMLInputElement>('#files');

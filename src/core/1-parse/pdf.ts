@@ -1,4 +1,8 @@
-import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import {
+  getDocument,
+  type PDFDocumentLoadingTask,
+  type PDFDocumentProxy,
+} from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { SatchelError } from '../errors.ts';
 import type { ParsedDocument, ParseWarning } from '../types.ts';
 import { DocumentBuilder } from './document-builder.ts';
@@ -71,6 +75,37 @@ function loadEngine(): Promise<void> {
   return engine;
 }
 
+/**
+ * Opens a PDF to read its text.
+ * @param missing is filled as by `assetFactory`.
+ * @returns a task to be destroyed; its promise rejects with pdf.js's own errors.
+ */
+export async function openPdf(bytes: Uint8Array, missing: string[]): Promise<PDFDocumentLoadingTask> {
+  await loadEngine();
+  return getDocument({
+    data: bytes,
+    BinaryDataFactory: assetFactory(missing),
+    CanvasFactory: NoCanvas,
+    FilterFactory: NoFilter,
+    // pdf.js joins folder and file itself only in the factory that is replaced; it wants them to be set.
+    cMapUrl: 'cmaps/',
+    standardFontDataUrl: 'standard_fonts/',
+    // Its WebAssembly decodes pictures, and no picture is looked at.
+    useWasm: false,
+    useWorkerFetch: false,
+    useSystemFonts: false,
+    disableFontFace: true,
+    isOffscreenCanvasSupported: false,
+    isImageDecoderSupported: false,
+    isEvalSupported: false,
+    enableXfa: false,
+    disableRange: true,
+    disableStream: true,
+    disableAutoFetch: true,
+    verbosity: 0,
+  });
+}
+
 function toCoded(error: unknown): SatchelError {
   const name = error instanceof Error ? error.name : '';
   const reason = error instanceof Error ? `${name}: ${error.message}` : String(error);
@@ -135,32 +170,10 @@ async function readDocument(pdf: PDFDocumentProxy, signal: AbortSignal): Promise
 
 export const pdfParser: DocumentParser = {
   async parse({ bytes }, signal) {
-    await loadEngine();
-    signal.throwIfAborted();
     const missing: string[] = [];
-    const task = getDocument({
-      data: bytes,
-      BinaryDataFactory: assetFactory(missing),
-      CanvasFactory: NoCanvas,
-      FilterFactory: NoFilter,
-      // pdf.js joins folder and file itself only in the factory that is replaced; it wants them to be set.
-      cMapUrl: 'cmaps/',
-      standardFontDataUrl: 'standard_fonts/',
-      // Its WebAssembly decodes pictures, and no picture is looked at.
-      useWasm: false,
-      useWorkerFetch: false,
-      useSystemFonts: false,
-      disableFontFace: true,
-      isOffscreenCanvasSupported: false,
-      isImageDecoderSupported: false,
-      isEvalSupported: false,
-      enableXfa: false,
-      disableRange: true,
-      disableStream: true,
-      disableAutoFetch: true,
-      verbosity: 0,
-    });
+    const task = await openPdf(bytes, missing);
     try {
+      signal.throwIfAborted();
       let pdf: PDFDocumentProxy;
       try {
         pdf = await task.promise;
