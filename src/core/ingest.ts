@@ -236,7 +236,11 @@ export async function indexFile(
     const commit: Commit = {
       document,
       file: file.file,
-      text: { text: parsed.text, sections: parsed.sections },
+      text: {
+        text: parsed.text,
+        sections: parsed.sections,
+        ...(parsed.blocks && { blocks: parsed.blocks }),
+      },
       indexed,
       fingerprintKey,
       ingestId: file.ingestId,

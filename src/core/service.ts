@@ -3,7 +3,7 @@ import type { LoadingEvent } from './load-cache.ts';
 import type { ComparedTexts, CosineScale } from './3-embed/cosine-scale.ts';
 import type { LoadProgress } from './3-embed/embedder.ts';
 import type { ChatEvent } from './7-answer/chat-engine.ts';
-import type { Citation, DocumentRecord, FileInput, Language, Passage, Section } from './types.ts';
+import type { Block, Citation, DocumentRecord, FileInput, Language, Passage, Section } from './types.ts';
 
 /**
  * What the retrieval worker offers to the page. The worker boundary (`src/rpc`) derives its client from this
@@ -256,6 +256,7 @@ export interface DocumentSource {
   readonly document: DocumentRecord;
   readonly text: string;
   readonly sections: readonly Section[];
+  readonly blocks?: readonly Block[];
   readonly file: Blob;
 }
 

@@ -35,11 +35,22 @@ export interface Section {
   readonly page?: number;
 }
 
+/** A stretch of text whose lines are more than running text: lines of code, or the rows of a table. */
+export interface Block {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: 'code' | 'table';
+  /** Names of a table's columns, as its rows give them; absent where it names none. */
+  readonly columns?: readonly string[];
+}
+
 /** What a parser returns: the whole text once, and sections that are slices of it. */
 export interface ParsedDocument {
   /** Line ends are \n; no byte order mark; no NUL. */
   readonly text: string;
   readonly sections: readonly Section[];
+  /** Ordered and apart. They change how a document is shown, never how it is cut or searched. */
+  readonly blocks?: readonly Block[];
   /** The id of the parser that read it. */
   readonly format: string;
   /** Number of pages, where the format has pages. */

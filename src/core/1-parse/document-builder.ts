@@ -1,5 +1,5 @@
 import { SatchelError } from '../errors.ts';
-import type { ParsedDocument, ParseWarning, Section } from '../types.ts';
+import type { Block, ParsedDocument, ParseWarning, Section } from '../types.ts';
 import { cleanText } from './clean-text.ts';
 
 interface DocumentFacts {
@@ -17,6 +17,7 @@ export class DocumentBuilder {
   blocks = 0;
   readonly #parts: string[] = [];
   readonly #sections: Section[] = [];
+  readonly #shown: Block[] = [];
   #length = 0;
   /** -1 until the section has a block: a section never starts with the blank line before it. */
   #start = -1;
@@ -24,14 +25,18 @@ export class DocumentBuilder {
   #trailTitles: readonly string[] = [];
   #page: number | undefined;
 
-  /** A paragraph, a list, a table: text whose lines belong together. Blank text adds nothing. */
-  block(text: string): void {
+  /**
+   * A paragraph, a list, a table: text whose lines belong together. Blank text adds nothing.
+   * @param shown what the lines are, where they are no running text.
+   */
+  block(text: string, shown?: Pick<Block, 'kind' | 'columns'>): void {
     const clean = cleanText(text)
       .replace(/[ \t]+$/gm, '')
       .replace(/^\n+|\n+$/g, '');
     if (clean.trim() === '') return;
     if (this.#length > 0) this.#append('\n\n');
     if (this.#start < 0) this.#start = this.#length;
+    if (shown) this.#shown.push({ start: this.#length, end: this.#length + clean.length, ...shown });
     this.#append(clean);
     this.blocks += 1;
   }
@@ -57,7 +62,14 @@ export class DocumentBuilder {
     this.#closeSection();
     if (this.#sections.length === 0) throw new SatchelError('no-text', pages === undefined ? {} : { pages });
     const text = this.#parts.join('');
-    return { text, sections: this.#sections, format, ...(pages !== undefined && { pages }), warnings };
+    return {
+      text,
+      sections: this.#sections,
+      ...(this.#shown.length > 0 && { blocks: this.#shown }),
+      format,
+      ...(pages !== undefined && { pages }),
+      warnings,
+    };
   }
 
   #append(text: string): void {

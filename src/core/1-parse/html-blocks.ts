@@ -168,7 +168,8 @@ class HtmlReader {
       const marker = this.#marker === '' ? '  ' : this.#marker;
       this.#listLines.push(indent + marker + text.replaceAll('\n', `\n${indent}  `));
       this.#marker = '';
-    } else this.#builder.block(text);
+    } else if (this.#preformatted > 0) this.#builder.block(text, { kind: 'code' });
+    else this.#builder.block(text);
   }
 
   #openItem(): void {
@@ -250,7 +251,8 @@ class HtmlReader {
     this.#closeCell();
     const table = this.#tables.pop();
     if (!table || table.isLayout) return;
-    this.#builder.block(tableLines(table.rows));
+    const { text, ...named } = tableLines(table.rows);
+    this.#builder.block(text, { kind: 'table', ...named });
   }
 }
 

@@ -11,13 +11,18 @@ function checkSize(sizeBytes: number, limitBytes: number, name: string): void {
 }
 
 /** A parser that counts wrongly would highlight wrong places for as long as the document is kept. */
-function checkDocument({ text, sections }: ParsedDocument): void {
-  let end = 0;
-  for (const section of sections) {
-    if (section.start < end || section.end <= section.start || section.end > text.length) {
-      throw new SatchelError('parse-failed', { reason: 'sections-out-of-order' });
+function checkDocument({ text, sections, blocks = [] }: ParsedDocument): void {
+  for (const [reason, ranges] of [
+    ['sections-out-of-order', sections],
+    ['blocks-out-of-order', blocks],
+  ] as const) {
+    let end = 0;
+    for (const range of ranges) {
+      if (range.start < end || range.end <= range.start || range.end > text.length) {
+        throw new SatchelError('parse-failed', { reason });
+      }
+      end = range.end;
     }
-    end = section.end;
   }
   if (text.trim() === '' || sections.length === 0) throw new SatchelError('no-text');
 }

@@ -57,6 +57,24 @@ test('tables: spans are written out, first-cell headers label their row, titles 
   expect(text).toBe('Port: 11434; Use: chat\nPort: 11434; Use: embed\n\nDuck\nOrder: Anseriformes');
 });
 
+test('code and tables are told from running text, with the names of their columns', async () => {
+  const shown = async (content: string, name: string): Promise<unknown[]> => {
+    const { text, blocks = [] } = await parse(content, name);
+    return blocks.map(({ start, end, ...block }) => ({ ...block, text: text.slice(start, end) }));
+  };
+  const markdown =
+    'Run:\n\n```sh\nnpm ci\n\nnpm start\n```\n\n| Model | Size |\n|---|---|\n| e5 | 67 |\n\nDone.';
+  expect(await shown(markdown, 'a.md')).toEqual([
+    { kind: 'code', text: 'npm ci\n\nnpm start' },
+    { kind: 'table', columns: ['Model', 'Size'], text: 'Model: e5; Size: 67' },
+  ]);
+  expect(await shown('a;b\n1;2\n', 'a.csv')).toEqual([
+    { kind: 'table', columns: ['a', 'b'], text: 'a: 1; b: 2' },
+  ]);
+  expect(await shown('1,2\n3,4\n', 'a.csv')).toEqual([{ kind: 'table', text: '1; 2\n3; 4' }]);
+  expect(await shown('Nothing of the kind.', 'a.md')).toEqual([]);
+});
+
 test('a table that arranges a page is read cell by cell', async () => {
   const { text } = await parse('<table><tr><td>Menu<td><h2>News</h2><p>First.<p>Second.</table>', 'a.html');
   expect(text).toBe('Menu\n\nNews\n\nFirst.\n\nSecond.');

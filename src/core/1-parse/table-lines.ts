@@ -6,7 +6,7 @@ export interface Cell {
   readonly rows: number;
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const NUMBER = /^[\s$€£¥+-]*[\d.,:/-]*\d[\d.,:/-]*\s*%?$/;
 /** Column names are short; a first row with a longer cell is data. */
@@ -92,11 +92,16 @@ function isHeaderRow(first: readonly GridCell[], rest: readonly (readonly GridCe
 }
 
 /** One line for each row; with column names where the first row gives them. */
-export function tableLines(rows: readonly (readonly Cell[])[]): string {
+export function tableLines(rows: readonly (readonly Cell[])[]): {
+  readonly text: string;
+  /** In each line that has a value there; none where the table names none. */
+  readonly columns?: readonly string[];
+} {
   const grid = toGrid(rows.filter((row) => row.length > 0));
   const [first = [], ...rest] = grid;
   const names = first.map((cell) => cell.text);
-  const lines = isHeaderRow(first, rest)
+  const hasHeader = isHeaderRow(first, rest);
+  const lines = hasHeader
     ? rest.map((line) =>
         namedRow(
           names,
@@ -104,5 +109,6 @@ export function tableLines(rows: readonly (readonly Cell[])[]): string {
         ),
       )
     : grid.map(unnamedRow);
-  return lines.filter((line) => line !== '').join('\n');
+  const text = lines.filter((line) => line !== '').join('\n');
+  return hasHeader ? { text, columns: names.map(oneLine) } : { text };
 }

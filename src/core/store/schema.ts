@@ -1,5 +1,5 @@
 import type { DBSchema } from 'idb';
-import type { Collection, DocumentRecord, FileInput, Section } from '../types.ts';
+import type { Block, Collection, DocumentRecord, FileInput, Section } from '../types.ts';
 import type { DiskKind } from './disk.ts';
 
 export const DATABASE_NAME = 'satchel';
@@ -14,6 +14,7 @@ export interface StoredCollection extends Collection {
 export interface StoredText {
   readonly text: string;
   readonly sections: readonly Section[];
+  readonly blocks?: readonly Block[];
 }
 
 /** Where the chunks of a document lie in its text; one entry a chunk, in reading order. */
