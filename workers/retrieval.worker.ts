@@ -1,4 +1,4 @@
-import { parseWithDeadline, type ParseService } from '../src/core/parse-service.ts';
+import { withDeadlines, type ParseService } from '../src/core/parse-service.ts';
 import { RetrievalWorkerService } from '../src/core/retrieval-service.ts';
 import type { RetrievalService } from '../src/core/service.ts';
 import { serve } from '../src/rpc/server.ts';
@@ -8,10 +8,5 @@ const parser = superviseWorker<ParseService>(
   () => new Worker(new URL('./parse.worker.ts', import.meta.url), { type: 'module' }),
 );
 
-serve<RetrievalService>(
-  self,
-  new RetrievalWorkerService({
-    parse: (file, name, signal) =>
-      parseWithDeadline(parser.remote, () => parser.restart(), file, name, signal),
-  }),
-);
+const { parse, unpack } = withDeadlines(parser.remote, () => parser.restart());
+serve<RetrievalService>(self, new RetrievalWorkerService({ parse, unpack }));

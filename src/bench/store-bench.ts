@@ -1,4 +1,5 @@
 import { parseFile } from '../core/1-parse/parse-file.ts';
+import { unpackFile } from '../core/1-parse/unpack-file.ts';
 import { encodeVectors } from '../core/4-index/encode-vectors.ts';
 import { vectorIndexes } from '../core/4-index/registry.ts';
 import { encodeTerms } from '../core/4-index/encode-terms.ts';
@@ -165,7 +166,7 @@ export function createStoreBench(): StoreBench {
       store.close();
 
       const openedAt = performance.now();
-      service = new RetrievalWorkerService({ parse: parseFile, databaseName: DATABASE });
+      service = new RetrievalWorkerService({ parse: parseFile, unpack: unpackFile, databaseName: DATABASE });
       const { documents, chunks } = await service.open(settings);
       return { firstSearchMs, openMs: performance.now() - openedAt, documents: documents.length, chunks };
     },

@@ -13,6 +13,7 @@ export const ERROR_TEXT = {
   'unsupported-type': 'No parser reads this type of file.',
   binary: 'The file is not text.',
   'too-large': 'The file, or what it unpacks to, is larger than the limit.',
+  'archive-too-deep': 'The archive is inside of too many others.',
   'parse-timeout': 'Reading the document took longer than the limit.',
   'parse-failed': 'The parser failed on this document.',
   // Embedders

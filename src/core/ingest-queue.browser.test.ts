@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { encodeVectors } from './4-index/encode-vectors.ts';
 import { SatchelError } from './errors.ts';
@@ -17,6 +18,7 @@ import { fingerprintKey } from './fingerprint.ts';
 import { contentHash } from './ingest.ts';
 import type { IngestEvent } from './service.ts';
 import { deleteStore } from './store/store.ts';
+import type { FileInput } from './types.ts';
 
 let name: string;
 let bench: IngestBench;
@@ -256,6 +258,73 @@ test('stop drops every file and resolves when none is worked on, however many co
   await stopping;
   expect(outcomesOf(await adding)).toEqual({ a: 'cancelled' });
   expect(outcomesOf(await later)).toEqual({ b: 'ready' });
+});
+
+describe('an archive', () => {
+  const archiveOf = (files: Record<string, string>): FileInput => {
+    const bytes = zipSync(
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])),
+    );
+    return { file: new Blob([Uint8Array.from(bytes)]), name: 'notes.zip', path: 'desk' };
+  };
+  const notes = { 'a.txt': textOf('a', 2), 'in/b.txt': textOf('b', 2), 'empty.txt': '' };
+
+  test('gives way to its files, each with its place and its own outcome', async () => {
+    const events = await collect(bench.queue.add([archiveOf(notes), fileOf('c.txt', textOf('c', 2))]));
+    expect(outcomesOf(events)).toEqual({
+      'notes.zip': 'unpacked',
+      'a.txt': 'ready',
+      'b.txt': 'ready',
+      'empty.txt': 'empty-file',
+      'c.txt': 'ready',
+    });
+    await expectWhole(bench, 3);
+    expect(
+      (await bench.documents.documents()).map(({ path, name: file }) => `${path}/${file}`).sort(),
+    ).toEqual(['/c.txt', 'desk/notes.zip/a.txt', 'desk/notes.zip/in/b.txt']);
+    expect(await bench.pending.all()).toEqual([]);
+  });
+
+  test('whose files do not fit on the disk stays whole, and is taken up again', async () => {
+    let free = (): void => undefined;
+    const events = await collect(bench.queue.add([archiveOf(notes)]), ({ type }) => {
+      if (type === 'parsing') free = fillDisk(['pending']);
+    });
+    free();
+    expect(outcomesOf(events)).toEqual({ 'notes.zip': 'quota-exceeded' });
+    expect((await bench.pending.all()).map((file) => file.name)).toEqual(['notes.zip']);
+    expect(Object.keys(outcomesOf(await collect(bench.queue.resume())))).toHaveLength(4);
+    await expectWhole(bench, 2);
+  });
+
+  test('that was taken apart when the tab closed is finished by the next one, file by file', async () => {
+    bench.beforeEmbed = (_, signal) => forever(signal);
+    void collect(bench.queue.add([archiveOf(notes)]));
+    await vi.waitUntil(() => bench.parsed.length === 3);
+    await vi.waitUntil(async () => (await bench.pending.all()).length === 2);
+    const worker = await openBench();
+    const waiting = (await worker.pending.all()).map(({ path, name: file }) => `${path}/${file}`).sort();
+    expect(waiting).toEqual(['desk/notes.zip/a.txt', 'desk/notes.zip/in/b.txt']);
+  });
+
+  test('that is cancelled while its files are being written leaves none of them', async () => {
+    const { replace } = bench.pending;
+    let cancelled: Promise<void> | undefined;
+    vi.spyOn(bench.pending, 'replace').mockImplementation(async (ingestId, files) => {
+      await replace.call(bench.pending, ingestId, files);
+      cancelled = bench.queue.cancel(ingestId);
+    });
+    const events = await collect(bench.queue.add([archiveOf(notes)]));
+    await cancelled;
+    expect(outcomesOf(events)).toEqual({
+      'notes.zip': 'unpacked',
+      'a.txt': 'cancelled',
+      'b.txt': 'cancelled',
+      'empty.txt': 'cancelled',
+    });
+    await expectWhole(bench, 0);
+    expect(await bench.pending.all()).toEqual([]);
+  });
 });
 
 describe('a failure that is no fault of the file', () => {

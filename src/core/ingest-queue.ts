@@ -2,7 +2,15 @@ import { Channel } from './channel.ts';
 import { SatchelError } from './errors.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { foreseenBytes } from './ingest-space.ts';
-import { giveUp, indexFile, readFile, type Cut, type IngestDependencies, type Report } from './ingest.ts';
+import {
+  giveUp,
+  indexFile,
+  readFile,
+  type Contents,
+  type Cut,
+  type IngestDependencies,
+  type Report,
+} from './ingest.ts';
 import type { IngestEvent } from './service.ts';
 import type { PendingFile } from './store/schema.ts';
 import type { FileInput } from './types.ts';
@@ -24,6 +32,13 @@ interface Job {
   /** Resolves when the file is committed or given up. */
   readonly done: Promise<void>;
   readonly finish: () => void;
+  readonly batch: Batch;
+}
+
+/** Files that were given together, and what was in their archives. */
+interface Batch {
+  readonly events: Channel<IngestEvent>;
+  readonly admit: (file: PendingFile, accepted: boolean) => Job;
 }
 
 /**
@@ -81,9 +96,11 @@ export class IngestQueue {
     isNew: boolean,
     signal?: AbortSignal,
   ): AsyncGenerator<IngestEvent> {
+    if (files.length === 0) return;
     const events = new Channel<IngestEvent>();
-    let open = files.length;
-    const jobs = files.map((file): Job => {
+    const jobs: Job[] = [];
+    let open = 0;
+    const admit: Batch['admit'] = (file, accepted) => {
       const { ingestId, name } = file;
       const report: Report = (event) => events.push({ ingestId, name, ...event });
       let resolve: () => void = () => undefined;
@@ -94,30 +111,24 @@ export class IngestQueue {
         resolve();
         if (--open === 0) events.close();
       };
-      const job = {
-        file,
-        report,
-        controller: new AbortController(),
-        accepted: !isNew,
-        busy: false,
-        done,
-        finish,
-      };
+      const controller = new AbortController();
+      const batch = { events, admit };
+      const job: Job = { file, report, controller, accepted, busy: false, done, finish, batch };
       // One that waits for its turn, perhaps behind a long document or another tab, is dropped at once.
-      job.controller.signal.addEventListener('abort', () => {
+      controller.signal.addEventListener('abort', () => {
         if (!job.busy) void this.#attempt(job, async () => false);
       });
+      open++;
+      jobs.push(job);
+      this.#jobs.set(ingestId, job);
+      report({ type: 'queued', sizeBytes: file.file.size });
       return job;
-    });
-    if (open === 0) return;
+    };
     const abort = (): void => jobs.forEach(({ controller }) => controller.abort());
     signal?.addEventListener('abort', abort);
-    for (const job of jobs) {
-      this.#jobs.set(job.file.ingestId, job);
-      job.report({ type: 'queued', sizeBytes: job.file.file.size });
-    }
+    for (const file of files) admit(file, !isNew);
     if (signal?.aborted) abort();
-    void this.#accept(jobs, isNew);
+    void this.#accept([...jobs], isNew);
     try {
       yield* events;
     } finally {
@@ -165,10 +176,28 @@ export class IngestQueue {
       else
         await this.#attempt(job, async ({ file, report, controller }) => {
           const read = await readFile(file, this.#deps, report, controller.signal);
+          if (read && 'files' in read) return this.#follow(job, read);
           if (read) job.read = read;
           return read !== undefined;
         });
     }
+  }
+
+  /** What was in an archive goes on in its place. */
+  async #follow({ report, batch, controller }: Job, { files, failed }: Contents): Promise<boolean> {
+    report({ type: 'unpacked', files: files.length + failed.length });
+    const jobs = files.map((file) => batch.admit(file, true));
+    for (const { name, error } of failed) {
+      const ingestId = crypto.randomUUID();
+      batch.events.push({ ingestId, name, type: 'queued', sizeBytes: 0 });
+      batch.events.push({ ingestId, name, type: 'failed', error });
+    }
+    // It was cancelled while its files were being written.
+    if (controller.signal.aborted) {
+      for (const job of jobs) job.controller.abort();
+      await Promise.all(jobs.map(({ done }) => done));
+    }
+    return false;
   }
 
   async #indexAll(goesOn: () => boolean): Promise<void> {

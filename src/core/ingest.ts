@@ -1,3 +1,4 @@
+import type { Unpacked } from './1-parse/unpack-file.ts';
 import type { Chunker } from './2-chunk/chunker.ts';
 import type { Embedder, LoadedEmbedder } from './3-embed/embedder.ts';
 import { encodeVectors } from './4-index/encode-vectors.ts';
@@ -5,7 +6,7 @@ import { encodeTerms } from './4-index/encode-terms.ts';
 import { chunkTable, contents, cut } from './cut.ts';
 import { SatchelError, toErrorData, toSatchelError, type ErrorCode } from './errors.ts';
 import { checkFreeSpace } from './free-space.ts';
-import { remainingBytes } from './ingest-space.ts';
+import { foreseenBytes, remainingBytes } from './ingest-space.ts';
 import { copyKnownVectors, hashTexts, type KnownTexts } from './known-vectors.ts';
 import { LARGE_DOCUMENT_CHUNKS, type IngestEvent } from './service.ts';
 import type { Commit, DocumentStore } from './store/documents.ts';
@@ -34,6 +35,8 @@ export interface IngestDependencies {
   knownTexts(fingerprintKey: string): Promise<Iterable<KnownTexts>>;
   /** Reads a file where a crash or a hang can be cut off. */
   parse(file: Blob, name: string, signal: AbortSignal): Promise<ParsedDocument>;
+  /** Takes an archive apart in the same place; undefined for a file that is none. */
+  unpack(file: Blob, name: string, signal: AbortSignal): Promise<Unpacked | undefined>;
   embedder(
     onBytes: (loaded: number, total: number) => void,
     signal: AbortSignal,
@@ -61,6 +64,32 @@ export interface Cut {
   readonly fingerprintKey: string;
 }
 
+/** What took the place of an archive. */
+export interface Contents {
+  /** Pending by now, each for itself. */
+  readonly files: readonly PendingFile[];
+  readonly failed: Unpacked['failed'];
+}
+
+/** The files of an archive take its place among those that are pending, all at once. */
+async function takeApart(
+  archive: PendingFile,
+  { files, failed }: Unpacked,
+  { pending }: IngestDependencies,
+): Promise<Contents> {
+  const below = (path: string): string => (archive.path === '' ? path : `${archive.path}/${path}`);
+  const { addedAt } = archive;
+  const inside = files.map((input) => ({
+    ...input,
+    path: below(input.path),
+    ingestId: crypto.randomUUID(),
+    addedAt,
+  }));
+  await checkFreeSpace(inside.reduce((sum, file) => sum + file.file.size + foreseenBytes(file), 0));
+  await pending.replace(archive.ingestId, inside);
+  return { files: inside, failed };
+}
+
 /**
  * Ends the ingest of content that the collection has already; the pending file is gone then. The store is
  * asked, not this tab's memory: another tab may have committed it a moment ago.
@@ -79,7 +108,7 @@ async function endDuplicate(
 }
 
 /**
- * First half of an ingest: hash, parse, cut.
+ * First half of an ingest: hash, parse, cut. An archive is taken apart instead.
  * @returns undefined when the collection has this content already.
  * @throws SatchelError `aborted` when the file is pending no more: another tab has cancelled it.
  */
@@ -88,8 +117,10 @@ export async function readFile(
   deps: IngestDependencies,
   report: Report,
   signal: AbortSignal,
-): Promise<Cut | undefined> {
+): Promise<Cut | Contents | undefined> {
   report({ type: 'parsing' });
+  const unpacked = await deps.unpack(file.file, file.name, signal);
+  if (unpacked) return takeApart(file, unpacked, deps);
   const documentId = await contentHash(file.file);
   if (await endDuplicate(file, documentId, deps, report)) return undefined;
   if (!(await deps.pending.has(file.ingestId))) throw new SatchelError('aborted');
@@ -267,6 +298,7 @@ const DOCUMENT_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'unsupported-type',
   'binary',
   'too-large',
+  'archive-too-deep',
   'parse-timeout',
   'parse-failed',
 ]);

@@ -40,6 +40,7 @@ afterEach(async () => {
 const newTab = (databaseName = name): RetrievalWorkerService =>
   new RetrievalWorkerService({
     databaseName,
+    unpack: async () => undefined,
     async parse(file) {
       const text = await file.text();
       return { text, sections: [{ start: 0, end: text.length, headings: [] }], format: 'text', warnings: [] };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SatchelError } from './errors.ts';
-import { parseWithDeadline, type ParseService } from './parse-service.ts';
+import { withDeadlines, type ParseService } from './parse-service.ts';
 import type { ParsedDocument } from './types.ts';
 
 const PARSED: ParsedDocument = { text: 'text', sections: [], format: 'text', warnings: [] };
@@ -16,6 +16,7 @@ function workerOf(parse: ParseService['parse']): {
   return {
     service: {
       parse: (...args) => Promise.race([parse(...args), new Promise<never>((_, reject) => (end = reject))]),
+      unpack: async () => undefined,
     },
     restart: vi.fn(() => end(new SatchelError('aborted', { reason: 'restart' }))),
   };
@@ -25,12 +26,12 @@ const hang = (): Promise<never> => new Promise(() => undefined);
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('parseWithDeadline', () => {
+describe('withDeadlines', () => {
   it('gives what the parser gives and leaves neither timer nor listener', async () => {
     const { service, restart } = workerOf(async () => PARSED);
     const { signal } = new AbortController();
     const removed = vi.spyOn(signal, 'removeEventListener');
-    expect(await parseWithDeadline(service, restart, FILE, 'a.txt', signal)).toBe(PARSED);
+    expect(await withDeadlines(service, restart).parse(FILE, 'a.txt', signal)).toBe(PARSED);
     expect(vi.getTimerCount()).toBe(0);
     expect(removed).toHaveBeenCalledOnce();
     expect(restart).not.toHaveBeenCalled();
@@ -38,7 +39,7 @@ describe('parseWithDeadline', () => {
 
   it('ends a parser that hangs, and its worker, after 20 s', async () => {
     const { service, restart } = workerOf(hang);
-    const outcome = expect(parseWithDeadline(service, restart, FILE, 'a.pdf', idle)).rejects.toMatchObject({
+    const outcome = expect(withDeadlines(service, restart).parse(FILE, 'a.pdf', idle)).rejects.toMatchObject({
       code: 'parse-timeout',
       details: { name: 'a.pdf', seconds: 20 },
     });
@@ -52,7 +53,7 @@ describe('parseWithDeadline', () => {
   it('gives a large file longer', async () => {
     const { service, restart } = workerOf(hang);
     const file = { size: 10_000_000 } as Blob;
-    const outcome = expect(parseWithDeadline(service, restart, file, 'a.pdf', idle)).rejects.toMatchObject({
+    const outcome = expect(withDeadlines(service, restart).parse(file, 'a.pdf', idle)).rejects.toMatchObject({
       details: { seconds: 50 },
     });
     await vi.advanceTimersByTimeAsync(49_000);
@@ -65,7 +66,7 @@ describe('parseWithDeadline', () => {
     const { service, restart } = workerOf(hang);
     const controller = new AbortController();
     const outcome = expect(
-      parseWithDeadline(service, restart, FILE, 'a', controller.signal),
+      withDeadlines(service, restart).parse(FILE, 'a', controller.signal),
     ).rejects.toMatchObject({ code: 'aborted' });
     controller.abort();
     await outcome;
@@ -76,7 +77,7 @@ describe('parseWithDeadline', () => {
   it('an abort after the end does not end the worker of the next file', async () => {
     const { service, restart } = workerOf(async () => PARSED);
     const controller = new AbortController();
-    await parseWithDeadline(service, restart, FILE, 'a', controller.signal);
+    await withDeadlines(service, restart).parse(FILE, 'a', controller.signal);
     controller.abort();
     expect(restart).not.toHaveBeenCalled();
   });
@@ -86,11 +87,11 @@ describe('parseWithDeadline', () => {
       throw new SatchelError('worker-crashed');
     };
     const { service, restart } = workerOf(crash);
-    await expect(parseWithDeadline(service, restart, FILE, 'a', idle)).rejects.toMatchObject({
+    await expect(withDeadlines(service, restart).parse(FILE, 'a', idle)).rejects.toMatchObject({
       code: 'parse-failed',
       details: { name: 'a' },
     });
-    await expect(parseWithDeadline(service, restart, FILE, 'a', AbortSignal.abort())).rejects.toMatchObject({
+    await expect(withDeadlines(service, restart).parse(FILE, 'a', AbortSignal.abort())).rejects.toMatchObject({
       code: 'worker-crashed',
     });
   });
@@ -98,6 +99,6 @@ describe('parseWithDeadline', () => {
   it('passes the errors of the parser on as they are', async () => {
     const error = new SatchelError('encrypted', { name: 'a' });
     const { service, restart } = workerOf(() => Promise.reject(error));
-    await expect(parseWithDeadline(service, restart, FILE, 'a', idle)).rejects.toBe(error);
+    await expect(withDeadlines(service, restart).parse(FILE, 'a', idle)).rejects.toBe(error);
   });
 });

@@ -1,9 +1,12 @@
+import type { Unpacked } from './1-parse/unpack-file.ts';
 import { SatchelError } from './errors.ts';
 import type { ParsedDocument } from './types.ts';
 
 /** What the parse worker offers. Parsers meet hostile files: they run where they can be ended. */
 export interface ParseService {
   parse(file: Blob, name: string, signal: AbortSignal): Promise<ParsedDocument>;
+  /** Takes an archive apart; undefined for a file that is none. */
+  unpack(file: Blob, name: string, signal: AbortSignal): Promise<Unpacked | undefined>;
 }
 
 /** A large PDF takes about 10 s for 1,000 pages; a file that needs longer than this hangs. */
@@ -11,17 +14,24 @@ const DEADLINE_MS = 20_000;
 const DEADLINE_MS_PER_MEGABYTE = 3_000;
 
 /**
- * Parses within a deadline.
+ * The service with a deadline for each call.
  * @param restart ends the worker; the next call starts a new one.
- * @throws SatchelError `parse-timeout`, or what the parser throws.
+ * @returns methods that throw SatchelError `parse-timeout`, or what the service throws.
  */
-export async function parseWithDeadline(
-  service: ParseService,
+export function withDeadlines(service: ParseService, restart: () => void): ParseService {
+  return {
+    parse: (...args) => withDeadline(() => service.parse(...args), restart, ...args),
+    unpack: (...args) => withDeadline(() => service.unpack(...args), restart, ...args),
+  };
+}
+
+async function withDeadline<T>(
+  read: () => Promise<T>,
   restart: () => void,
   file: Blob,
   name: string,
   signal: AbortSignal,
-): Promise<ParsedDocument> {
+): Promise<T> {
   const deadlineMs = DEADLINE_MS + (DEADLINE_MS_PER_MEGABYTE * file.size) / 1e6;
   let hung = false;
   const end = (): void => restart();
@@ -32,7 +42,7 @@ export async function parseWithDeadline(
   // A parser deep in a loop does not see the signal: ending its worker does stop it.
   signal.addEventListener('abort', end);
   try {
-    return await service.parse(file, name, signal);
+    return await read();
   } catch (error) {
     if (hung)
       throw new SatchelError('parse-timeout', { name, seconds: Math.round(deadlineMs / 1000) }, error);

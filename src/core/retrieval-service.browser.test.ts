@@ -41,6 +41,7 @@ afterEach(async () => {
 const newTab = (): RetrievalWorkerService =>
   new RetrievalWorkerService({
     databaseName: name,
+    unpack: async () => undefined,
     async parse(file) {
       const text = await file.text();
       return { text, sections: [{ start: 0, end: text.length, headings: [] }], format: 'text', warnings: [] };

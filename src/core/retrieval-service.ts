@@ -42,6 +42,7 @@ const CHANNEL = 'satchel-library';
 
 export interface RetrievalDependencies {
   readonly parse: IngestDependencies['parse'];
+  readonly unpack: IngestDependencies['unpack'];
   /** Another name keeps checks and benchmarks apart from a person's own documents. */
   readonly databaseName?: string;
 }
@@ -304,6 +305,7 @@ export class RetrievalWorkerService implements RetrievalService {
       collectionId: COLLECTION,
       knownTexts: async (key) => (state.library?.fingerprintKey === key ? state.library.knownTexts() : []),
       parse: this.#dependencies.parse,
+      unpack: this.#dependencies.unpack,
       embedder: async (onBytes, signal) => {
         const embedding = await this.#ingestEmbedding(state, onBytes, signal);
         return { ...embedding, fingerprintKey: embedding.key };

@@ -30,7 +30,7 @@ export interface RetrievalService {
 
   /**
    * Files are kept on disk first, so that a closed tab loses none, then parsed, cut, embedded and committed
-   * one document at a time. Events of several files interleave.
+   * one document at a time. Events of several files interleave. An archive is taken apart into its files.
    */
   add(files: readonly FileInput[], signal?: AbortSignal): AsyncIterable<IngestEvent>;
   /** Goes on with files that a closed tab or a crash left unfinished. */
@@ -114,6 +114,8 @@ export type IngestEvent = { readonly ingestId: string; readonly name: string } &
       readonly secondsLeft: number;
     }
   | { readonly type: 'ready'; readonly document: DocumentRecord }
+  /** An archive: its files follow, each with events of its own, and take its place. */
+  | { readonly type: 'unpacked'; readonly files: number }
   | { readonly type: 'duplicate'; readonly document: DocumentRecord }
   | { readonly type: 'failed'; readonly error: ErrorData }
   | { readonly type: 'cancelled' }

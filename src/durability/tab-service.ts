@@ -20,6 +20,7 @@ export class FaultyTabService extends RetrievalWorkerService implements TabServi
   constructor(databaseName: string) {
     super({
       databaseName,
+      unpack: async () => undefined,
       async parse(file) {
         const text = await file.text();
         const sections = [{ start: 0, end: text.length, headings: [] }];

@@ -49,6 +49,10 @@ const errors: ErrorMessages = {
     what: `${file} is too large${typeof d['limitBytes'] === 'number' ? ` (the limit is ${bytes(d['limitBytes'])})` : ''}.`,
     remedy: 'Split it into smaller files and add those.',
   }),
+  'archive-too-deep': (_, { file = 'The archive' }) => ({
+    what: `${file} is packed inside of too many other archives.`,
+    remedy: 'Unpack the outer ones, and add it by itself.',
+  }),
   'parse-timeout': (_, { file = 'The document' }) => ({
     what: `${file} took too long to read.`,
     remedy: 'Split it, or save it in a simpler format such as plain text, and add that.',
@@ -344,7 +348,7 @@ export const en = {
     lead: 'Drop them here and ask in English or Chinese. Every answer shows the exact sentence it comes from.',
     drop: 'Drop files or a folder',
     or: 'or choose',
-    formats: 'PDF, Word, Markdown, HTML, CSV and plain text',
+    formats: 'PDF, Word, Markdown, HTML, CSV and plain text, and ZIP files of these',
     steps: [
       { title: 'Drop', text: 'Files are read and embedded inside this browser.' },
       { title: 'Ask', text: 'One model embeds documents and question, so meanings can be compared.' },

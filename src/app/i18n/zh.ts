@@ -49,6 +49,10 @@ const errors: ErrorMessages = {
     what: `${quoted(file, '文件')}太大了${typeof d['limitBytes'] === 'number' ? `（上限 ${bytes(d['limitBytes'])}）` : ''}。`,
     remedy: '请拆成较小的文件再添加。',
   }),
+  'archive-too-deep': (_, { file }) => ({
+    what: `${quoted(file, '压缩包')}外面套了太多层压缩包。`,
+    remedy: '请先解开外层，再单独添加它。',
+  }),
   'parse-timeout': (_, { file }) => ({
     what: `读取${quoted(file, '文档')}的时间过长。`,
     remedy: '请拆分它，或另存为纯文本等更简单的格式后再添加。',
@@ -324,7 +328,7 @@ export const zh: Messages = {
     lead: '把文档放进来，用中文或英文提问。每个回答都会指出它出自哪一句。',
     drop: '把文件或文件夹拖到这里',
     or: '或者',
-    formats: 'PDF、Word、Markdown、HTML、CSV 和纯文本',
+    formats: 'PDF、Word、Markdown、HTML、CSV 和纯文本，以及装有这些文件的 ZIP',
     steps: [
       { title: '放入', text: '文件就在这个浏览器里阅读并嵌入。' },
       { title: '提问', text: '文档与问题由同一个模型嵌入，含义才能相互比较。' },

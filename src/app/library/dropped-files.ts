@@ -1,8 +1,5 @@
+import { isLitter } from '../../core/litter.ts';
 import type { FileInput } from '../../core/types.ts';
-
-/** Written by systems and programs beside a person's files; found in folders only, never dropped on purpose. */
-const isLitter = (name: string): boolean =>
-  name.startsWith('.') || name.startsWith('~$') || /^(Thumbs\.db|desktop\.ini|__MACOSX)$/i.test(name);
 
 const folderOf = (path: string): string => path.split('/').slice(0, -1).join('/');
 

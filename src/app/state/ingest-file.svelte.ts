@@ -4,7 +4,7 @@ import type { DocumentRecord } from '../../core/types.ts';
 
 export type IngestPhase = IngestEvent['type'];
 
-const ENDED: readonly IngestPhase[] = ['ready', 'duplicate', 'failed', 'cancelled'];
+const ENDED: readonly IngestPhase[] = ['ready', 'unpacked', 'duplicate', 'failed', 'cancelled'];
 
 /** One file on its way into the library. Every field is its own signal: a progress event redraws one row. */
 export class IngestFile {
@@ -102,6 +102,7 @@ export class IngestFile {
         this.#error = event.error;
         break;
       case 'parsing':
+      case 'unpacked':
       case 'cancelled':
         break;
     }

@@ -250,6 +250,9 @@ export class LibraryState {
         documents: [...this.#library.documents.filter(({ id }) => id !== document.id), document],
         chunks: this.#library.chunks + document.chunks,
       };
+    } else if (event.type === 'unpacked') {
+      // Its files stand for it from now on, in number and in bytes.
+      this.#files = this.#files.filter((one) => one !== file);
     } else if (event.type === 'duplicate') this.#count('duplicates');
     else if (event.type === 'failed') this.#count('failed');
     else if (event.type === 'cancelled') this.#count('cancelled');

@@ -71,7 +71,7 @@ function typeByBytes(bytes: Uint8Array, named: string): string | undefined {
   if (startsWith(bytes, '%PDF')) return 'pdf';
   // Some PDFs begin with a mail header or a line break; readers look for the mark in the first kilobyte.
   if (named === 'pdf' && indexOfBytes(bytes.subarray(0, 1024), '%PDF-') >= 0) return 'pdf';
-  if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06')) return zipType(bytes, named);
+  if (startsAsZip(bytes)) return zipType(bytes, named);
   if (startsWith(bytes, OLE2)) return ole2Type(bytes);
   return knownBinary(bytes);
 }
@@ -84,6 +84,16 @@ function lineByName(name: string, mediaType: string): ParserLine | undefined {
     parsers.lines.find((line) => line.mediaTypes.includes(base))
   );
 }
+
+/** By name; one that has the name of a document is no archive, whatever it holds. */
+const ARCHIVE_NAMES = ['zip', ''];
+
+export const startsAsZip = (bytes: Uint8Array): boolean =>
+  startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06');
+
+/** A zip of files that are documents of their own; one that is itself a document, such as a Word file, is none. */
+export const isArchive = (bytes: Uint8Array, name: string): boolean =>
+  startsAsZip(bytes) && ARCHIVE_NAMES.includes(extensionOf(name)) && zipType(bytes, '') === 'zip';
 
 const looksLikeHtml = (bytes: Uint8Array): boolean =>
   HTML_START.test(new TextDecoder().decode(bytes.subarray(0, 2048)));

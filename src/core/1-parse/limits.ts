@@ -19,4 +19,8 @@ export const LIMITS = {
   xmlDepth: 512,
   /** Entries of a zip; each costs an object, and thirty thousand of them fit in 4 MB. */
   zipEntries: 10_000,
+  /** What the files of an archive may unpack to in all, archives in it included. */
+  archiveBytes: 512 * MIB,
+  /** Archives inside of archives: a backup of a download of a mail attachment. */
+  archiveDepth: 3,
 } as const;

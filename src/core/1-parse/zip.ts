@@ -2,12 +2,18 @@ import { Inflate } from 'fflate';
 import { SatchelError } from '../errors.ts';
 
 export interface ZipEntry {
+  /** Read as UTF-8. */
   readonly name: string;
+  readonly nameBytes: Uint8Array;
+  /** The zip says that its name is UTF-8; older programs write it in the encoding of their system. */
+  readonly isUtf8: boolean;
   readonly compressedBytes: number;
   /** What the zip says; `readEntry` counts what comes out. */
   readonly declaredBytes: number;
   readonly method: number;
   readonly isEncrypted: boolean;
+  readonly isSymbolicLink: boolean;
+  readonly crc32: number;
   readonly headerOffset: number;
 }
 
@@ -16,12 +22,20 @@ const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 65_535;
 const ENTRY_SIGNATURE = 0x02014b50;
 const ENTRY_BYTES = 46;
+/** As long as a path may be on Linux; ten thousand names of 64 kB would be the better part of a gigabyte. */
+const MAX_NAME_BYTES = 4096;
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
+/** In the flags of an entry. */
+const ENCRYPTED = 1;
+const UTF8_NAME = 1 << 11;
+/** Unix file mode, in the upper half of the external attributes. */
+const MODE_TYPE = 0xf000;
+const MODE_LINK = 0xa000;
 const STORED = 0;
 const DEFLATED = 8;
-/** Deflate expands at most 1032-fold, so that one step yields at most 17 MB before it is counted. */
-const INFLATE_STEP_BYTES = 16_384;
+/** Deflate expands at most 1032-fold, so that one step yields at most 4 MB before it is counted. */
+const INFLATE_STEP_BYTES = 4096;
 
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -51,10 +65,17 @@ export function listEntries(bytes: Uint8Array, maxEntries: number): ZipEntry[] {
       throw new SatchelError('corrupt', { reason: 'zip-directory-damaged' });
     }
     const nameBytes = view.getUint16(at + 28, true);
+    if (nameBytes > MAX_NAME_BYTES) throw new SatchelError('corrupt', { reason: 'zip-name-too-long' });
     const nameStart = at + ENTRY_BYTES;
+    const name = bytes.subarray(nameStart, nameStart + nameBytes);
+    const flags = view.getUint16(at + 8, true);
     entries.push({
-      name: decoder.decode(bytes.subarray(nameStart, nameStart + nameBytes)),
-      isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      name: decoder.decode(name),
+      nameBytes: name,
+      isUtf8: (flags & UTF8_NAME) !== 0,
+      isEncrypted: (flags & ENCRYPTED) !== 0,
+      isSymbolicLink: (view.getUint16(at + 40, true) & MODE_TYPE) === MODE_LINK,
+      crc32: view.getUint32(at + 16, true),
       method: view.getUint16(at + 10, true),
       compressedBytes: view.getUint32(at + 20, true),
       declaredBytes: view.getUint32(at + 24, true),

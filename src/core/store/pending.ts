@@ -1,3 +1,4 @@
+import { SatchelError } from '../errors.ts';
 import type { Database } from './database.ts';
 import type { PendingFile } from './schema.ts';
 import { together, write } from './write.ts';
@@ -16,6 +17,18 @@ export class PendingStore {
   /** @throws SatchelError `quota-exceeded`. */
   async put(file: PendingFile): Promise<void> {
     await write(this.#database, ['pending'], (tx) => together([() => tx.objectStore('pending').put(file)]));
+  }
+
+  /**
+   * An archive gives way to what was in it, all at once: a crash leaves the one or the other.
+   * @throws SatchelError `aborted` when it is pending no more, `quota-exceeded`.
+   */
+  async replace(ingestId: string, files: readonly PendingFile[]): Promise<void> {
+    await write(this.#database, ['pending'], async (tx) => {
+      const store = tx.objectStore('pending');
+      if ((await store.getKey(ingestId)) === undefined) throw new SatchelError('aborted');
+      await together([() => store.delete(ingestId), ...files.map((file) => () => store.put(file))]);
+    });
   }
 
   async all(): Promise<PendingFile[]> {
