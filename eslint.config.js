@@ -98,6 +98,7 @@ export default ts.config(
       'scripts/**/*.ts',
       'src/headless/**/*.ts',
       'src/eval/**/*.ts',
+      'src/fuzz/**/*.ts',
       'src/bench/**/*.ts',
       'e2e/global-setup.ts',
     ],

@@ -91,9 +91,11 @@ describe('withDeadlines', () => {
       code: 'parse-failed',
       details: { name: 'a' },
     });
-    await expect(withDeadlines(service, restart).parse(FILE, 'a', AbortSignal.abort())).rejects.toMatchObject({
-      code: 'worker-crashed',
-    });
+    await expect(withDeadlines(service, restart).parse(FILE, 'a', AbortSignal.abort())).rejects.toMatchObject(
+      {
+        code: 'worker-crashed',
+      },
+    );
   });
 
   it('passes the errors of the parser on as they are', async () => {

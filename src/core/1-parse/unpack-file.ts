@@ -22,7 +22,6 @@ export interface Unpacked {
 }
 
 /** Control characters, and those that turn the direction of what follows: `fdp.exe` can be made to read as `exe.pdf`. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const UNSEEN = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** The parts of an entry's name. None leads out of the archive: nothing is written by these names, but they are shown. */
