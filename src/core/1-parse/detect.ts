@@ -12,7 +12,7 @@ export interface DetectedType {
 }
 
 /** Formats that are a zip of parts. */
-const ZIPPED: readonly string[] = ['docx', 'pptx', 'xlsx', 'odt', 'odp', 'ods'];
+const ZIPPED: readonly string[] = ['docx', 'pptx', 'xlsx', 'odt', 'odp', 'ods', 'epub'];
 /** Formats whose name promises a container that the bytes then do not show. */
 const CONTAINERS: readonly string[] = ['pdf', ...ZIPPED];
 const HTML_START = /^\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;

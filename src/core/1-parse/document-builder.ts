@@ -23,6 +23,8 @@ export class DocumentBuilder {
   #start = -1;
   #trail: readonly { readonly level: number; readonly title: string }[] = [];
   #trailTitles: readonly string[] = [];
+  /** Titles that all headings stand under until the next chapter. */
+  #chapter: readonly string[] = [];
   #page: number | undefined;
 
   /**
@@ -46,8 +48,18 @@ export class DocumentBuilder {
     const title = cleanText(text).replace(/\s+/g, ' ').trim();
     if (title === '') return;
     this.#trail = [...this.#trail.filter((heading) => heading.level < level), { level, title }];
-    this.section(this.#trail.map((heading) => heading.title));
+    const titles = this.#trail.map((heading) => heading.title);
+    // A chapter most often repeats its title from the contents as its first heading.
+    const isRepeated = titles[0] !== undefined && titles[0] === this.#chapter.at(-1);
+    this.section([...this.#chapter, ...(isRepeated ? titles.slice(1) : titles)]);
     this.block(title);
+  }
+
+  /** Starts a section under titles that are not part of the text; the headings that follow stand under them. */
+  chapter(titles: readonly string[]): void {
+    this.#chapter = titles;
+    this.#trail = [];
+    this.section(titles);
   }
 
   /** Starts a section under headings that are not part of the text, such as a page under its outline entries. */

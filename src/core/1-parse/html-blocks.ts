@@ -7,12 +7,13 @@ const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
 /** Elements whose content is no text for a reader. `head` is not among them: its end tag is often left out. */
 const SKIPPED = words(
-  'script style template title noscript svg iframe object embed audio video canvas select datalist rt rp annotation dialog',
+  'script style template title noscript svg iframe object embed audio video canvas select datalist rt rp rtc annotation dialog',
 );
 const BLOCKS = words(
   'address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form header hgroup hr html legend main nav p section summary tbody tfoot thead',
 );
 const HEADING = /^h[1-6]$/;
+const NOTE = /\b(?:foot|end|rear)notes?\b/;
 const HIDDEN_STYLE = /display\s*:\s*none|visibility\s*:\s*hidden/i;
 /** A table with spans beyond these is a mistake or an attack: each spanned cell is written out. */
 const MAX_COLUMN_SPAN = 50;
@@ -36,15 +37,24 @@ export interface HtmlOptions {
   readonly skipsNavigation?: boolean;
   /** The title in the head becomes the outermost heading, for pages whose body has none. */
   readonly titleIsHeading?: boolean;
+  /** XHTML, in which `<title/>` is complete. */
+  readonly isXml?: boolean;
+  /** Titles by the id of the element that a chapter starts at. */
+  readonly chapters?: ReadonlyMap<string, readonly string[]>;
 }
 
 const span = (value: string | undefined, limit: number): number =>
   Math.min(limit, Math.max(1, Number.parseInt(value ?? '', 10) || 1));
 
+/** Books hide their notes until a reader asks for them. */
+const isNote = (attributes: Readonly<Record<string, string>>): boolean =>
+  NOTE.test(`${attributes['epub:type'] ?? ''} ${attributes['role'] ?? ''}`);
+
 const isHidden = (attributes: Readonly<Record<string, string>>): boolean =>
-  'hidden' in attributes ||
-  attributes['aria-hidden'] === 'true' ||
-  HIDDEN_STYLE.test(attributes['style'] ?? '');
+  !isNote(attributes) &&
+  ('hidden' in attributes ||
+    attributes['aria-hidden'] === 'true' ||
+    HIDDEN_STYLE.test(attributes['style'] ?? ''));
 
 /**
  * Reads HTML as a stream of tags: fifty thousand nested elements cost a counter, where a tree of them
@@ -58,6 +68,7 @@ class HtmlReader {
   #skippedAt = 0;
   #title: string | undefined;
   #isInTitle = false;
+  #isInHeading = false;
   #inline: string[] = [];
   #preformatted = 0;
   readonly #lists: List[] = [];
@@ -83,6 +94,7 @@ class HtmlReader {
       this.#skippedAt = this.#depth;
       return;
     }
+    this.#openChapter(attributes['id'] ?? attributes['name'] ?? '');
     if (name === 'br') this.#inline.push('\n');
     else if (name === 'img') this.#inline.push(attributes['alt'] ?? '');
     else if (name === 'pre' || name === 'textarea') {
@@ -193,14 +205,24 @@ class HtmlReader {
     else this.#builder.block(text);
   }
 
+  #openChapter(id: string): void {
+    const titles = this.#options.chapters?.get(id);
+    if (!titles || id === '') return;
+    // The mark may stand inside the heading that it marks.
+    if (!this.#isInHeading) this.end();
+    this.#builder.chapter(titles);
+  }
+
   #openHeading(): void {
     this.#flush();
+    this.#isInHeading = true;
     const table = this.#tables.at(-1);
     if (table) this.#dissolve(table);
   }
 
   #closeHeading(level: number): void {
     const text = this.#takeInline();
+    this.#isInHeading = false;
     this.#emitList();
     this.#builder.heading(level, text);
   }
@@ -270,11 +292,14 @@ const joinMarked = (line: string): string => joinSoftLines(line.replaceAll(SOFT_
  */
 export function addHtml(html: string, builder: DocumentBuilder, options: HtmlOptions = {}): string {
   const reader = new HtmlReader(builder, options);
-  const parser = new Parser({
-    onopentag: (name, attributes) => reader.open(name, attributes),
-    ontext: (text) => reader.text(text),
-    onclosetag: (name) => reader.close(name),
-  });
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => reader.open(name, attributes),
+      ontext: (text) => reader.text(text),
+      onclosetag: (name) => reader.close(name),
+    },
+    { recognizeSelfClosing: options.isXml ?? false },
+  );
   parser.end(html);
   reader.end();
   return reader.title;

@@ -3,7 +3,7 @@ import type { ParsedDocument, ParseWarning } from '../types.ts';
 import { decodeText } from './decode-text.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import { addHtml } from './html-blocks.ts';
-import { flattenHtml, measureHtml } from './html-shape.ts';
+import { measureHtml, withinDepth } from './html-shape.ts';
 import type { DocumentParser } from './parser.ts';
 import { readableArticle } from './readable-article.ts';
 
@@ -45,8 +45,6 @@ function readPage(html: string, warnings: readonly ParseWarning[]): Page | undef
 
 /** Both libraries walk a tree, by recursion and many times: 30,000 elements took them 6 s on two busy cores. */
 const ARTICLE_LIMITS = { depth: 256, elements: 25_000 };
-/** htmlparser2 takes time in proportion to the depth for each tag: 5 s for 50,000 levels of `div`. */
-const READABLE_DEPTH = 2000;
 
 function readArticle(
   html: string,
@@ -64,9 +62,9 @@ function readArticle(
 export const htmlParser: DocumentParser = {
   async parse({ bytes }, signal) {
     const { text, warnings } = decodeText(bytes, 'html');
-    const { depth, elements } = measureHtml(text, { depth: READABLE_DEPTH, elements: Infinity });
-    const page = readPage(depth > READABLE_DEPTH ? flattenHtml(text) : text, warnings);
+    const page = readPage(withinDepth(text), warnings);
     if (!page) throw new SatchelError('no-text');
+    const { depth, elements } = measureHtml(text, ARTICLE_LIMITS);
     const isTractable = depth <= ARTICLE_LIMITS.depth && elements <= ARTICLE_LIMITS.elements;
     const weight = contentWeight(page.document);
     if (!isTractable || weight < MIN_WEIGHT) return page.document;

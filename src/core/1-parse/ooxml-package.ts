@@ -12,7 +12,7 @@ export interface Relationship {
 }
 
 /** `../charts/chart1.xml` as seen from `ppt/slides/slide1.xml` is `ppt/charts/chart1.xml`. */
-function resolveTarget(from: string, target: string): string {
+export function resolveTarget(from: string, target: string): string {
   const path = target.replaceAll('\\', '/');
   const folders = path.startsWith('/') ? [] : from.split('/').slice(0, -1);
   for (const step of path.split('/')) {

@@ -28,6 +28,13 @@ export const parsers = createRegistry<ParserLine>(
       load: async () => (await import('./pptx.ts')).pptxParser,
     },
     {
+      id: 'epub',
+      label: 'EPUB',
+      extensions: ['epub'],
+      mediaTypes: ['application/epub+zip'],
+      load: async () => (await import('./epub.ts')).epubParser,
+    },
+    {
       id: 'markdown',
       label: 'Markdown',
       extensions: ['md', 'markdown', 'mdown', 'mkd', 'mdx', 'qmd', 'rmd'],

@@ -1,4 +1,5 @@
 import { strToU8, zipSync, type Zippable } from 'fflate';
+import { makeEpub } from './epub-sample-files.ts';
 import { makePptx, slideShape } from './office-sample-files.ts';
 
 /** Small files made by code, for the tests that run over every format, in Node and in the browser. */
@@ -111,6 +112,16 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     phrases: ['Waves', `- Every day\n- ${PARAGRAPH}`, CHINESE],
     noise: ['<a:t>', '<li>', '9'],
     blank: { name: 'blank.pptx', bytes: makePptx([{ shapes: [slideShape(['1'], 'sldNum')] }]) },
+  },
+  epub: {
+    name: 'waves.epub',
+    bytes: makeEpub([
+      { title: 'Waves', body: `<p>${PARAGRAPH}</p>` },
+      { title: '浪', body: `<p><ruby>灯<rp>(</rp><rt>dēng</rt><rp>)</rp></ruby>${CHINESE.slice(1)}</p>` },
+    ]),
+    phrases: [PARAGRAPH, CHINESE],
+    noise: ['<p>', 'dēng', 'Contents'],
+    blank: { name: 'blank.epub', bytes: makeEpub([{ title: '', body: '<p/>' }]) },
   },
   markdown: {
     ...file('waves.md', `# Waves\r\n\r\n${PARAGRAPH} [log](http://127.0.0.1/x)\r\n\r\n- **${CHINESE}**\r\n`),
