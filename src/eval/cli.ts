@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { evaluateAnswers } from './answers-command.ts';
+import { evaluateChunking } from './chunking-command.ts';
 import { evaluateDocuments } from './documents-command.ts';
 import { evaluateRetrieval } from './retrieval-command.ts';
 
@@ -8,11 +9,14 @@ const USAGE = `Measures quality with the app's own core and model, in a headless
 usage: npm run eval -- DIR [DIR ...] [options]      retrieval sets: nDCG@10, recall@10 and @100
        npm run eval -- --documents DIR [options]    whole documents: right paragraph, right sentence, refusals
        npm run eval -- --answers DIR [options]      the same documents, cross-validated: refusals, citations
+       npm run eval -- --chunking DIR [DIR ...]     ways to cut documents, and to order copies of passages
 
   A retrieval set holds corpus.jsonl ({"id","text"} a line, "title" allowed), queries.jsonl ({"id","text"}) and
   qrels.tsv (query-id, corpus-id, score, with a header line); meta.json may name a "corpus" file relative to
   itself. A set of documents holds files/, qa-*.jsonl ({"id","lang","question","answers","gold_file",
-  "gold_text"}) and unanswerable.jsonl ({"id","question"}).
+  "gold_text"}) and unanswerable.jsonl ({"id","question"}). --chunking takes both: paragraphs of a retrieval set
+  become articles of five, and a set "DIR-sent" beside it names the sentence that answers. It embeds on a native
+  onnxruntime: Python's, which SATCHEL_PYTHON names, or npm's.
 
   --run FILE        write the ranking, {"id","hits"} a line (one DIR only)
   --retriever NAME  hybrid (default), dense or keyword: whose ranking --run writes, what --documents asks with
@@ -27,6 +31,7 @@ const { values, positionals } = parseArgs({
   options: {
     documents: { type: 'string' },
     answers: { type: 'string' },
+    chunking: { type: 'boolean', default: false },
     evidence: { type: 'string' },
     run: { type: 'string' },
     retriever: { type: 'string', default: 'hybrid' },
@@ -36,7 +41,7 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const { documents, answers, evidence, run, retriever, embedder, index, json } = values;
+const { documents, answers, chunking, evidence, run, retriever, embedder, index, json } = values;
 const isRetriever = (name: string): name is 'hybrid' | 'dense' | 'keyword' =>
   ['hybrid', 'dense', 'keyword'].includes(name);
 
@@ -46,6 +51,8 @@ if (values.help) {
   await evaluateDocuments(documents, { retriever, embedder, index });
 } else if (answers !== undefined && isRetriever(retriever)) {
   await evaluateAnswers(answers, { retriever, embedder, index }, evidence);
+} else if (chunking && positionals.length > 0) {
+  await evaluateChunking(positionals);
 } else if (positionals.length > 0 && (run === undefined || positionals.length === 1)) {
   await evaluateRetrieval({ folders: positionals, run, retriever, embedder, index, json });
 } else {

@@ -1,6 +1,8 @@
 import { DEFAULT_PREFERENCES } from '../app/state/preferences.ts';
+import type { ParseService } from '../core/parse-service.ts';
 import type { AskEvent, IngestEvent, RetrievalService, RetrievalSettings } from '../core/service.ts';
 import type { BenchService } from '../bench/bench-service.ts';
+import type { ParsedDocument } from '../core/types.ts';
 import type { EvalEvent, EvalRequest, EvalService } from '../eval/eval-service.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
 
@@ -19,6 +21,13 @@ const evaluation = superviseWorker<EvalService>(
 const benchmarks = superviseWorker<BenchService>(
   () => new Worker(new URL('../../workers/bench.worker.ts', import.meta.url), { type: 'module' }),
 );
+
+const parsing = superviseWorker<ParseService>(
+  () => new Worker(new URL('../../workers/parse.worker.ts', import.meta.url), { type: 'module' }),
+);
+
+/** Those chosen in the page's input. */
+const chosenFiles = (): File[] => [...(document.querySelector<HTMLInputElement>('#files')?.files ?? [])];
 
 async function collect<T>(events: AsyncIterable<T>, onEvent?: (event: T) => void): Promise<T[]> {
   const all: T[] = [];
@@ -62,13 +71,22 @@ const headless = {
 
   /** Adds the files chosen in the page's input. */
   async addFiles(): Promise<IngestEvent[]> {
-    const input = document.querySelector<HTMLInputElement>('#files');
-    const files = Array.from(input?.files ?? [], (file) => ({ file, name: file.name, path: '' }));
+    const files = chosenFiles().map((file) => ({ file, name: file.name, path: '' }));
     const events = await collect(retrieval.add(files), (event) => {
       if (event.type === 'embedding') console.info(`${event.name}: ${event.done} of ${event.total} chunks`);
       else console.info(`${event.name}: ${event.type}`);
     });
     return events.filter(isOutcome);
+  },
+
+  /** Reads them, and keeps nothing. */
+  async parseFiles(): Promise<(ParsedDocument & { readonly name: string })[]> {
+    const parsed: (ParsedDocument & { readonly name: string })[] = [];
+    for (const file of chosenFiles()) {
+      const document = await parsing.remote.parse(file, file.name, new AbortController().signal);
+      parsed.push({ ...document, name: file.name });
+    }
+    return parsed;
   },
 
   ask: (question: string, k: number): Promise<AskEvent[]> => collect(retrieval.ask(question, { k })),
