@@ -33,9 +33,16 @@ function libraryOf(texts: readonly string[]): AskContext['library'] {
   return parts as AskContext['library'];
 }
 
-async function orders(reranker?: AskContext['reranker']): Promise<number[][]> {
+interface Asked {
+  readonly texts?: readonly string[];
+  readonly k?: number;
+  readonly reranker?: AskContext['reranker'];
+}
+
+/** Chunk ids of each `passages` event. */
+async function orders({ texts = TEXTS, k = 1, reranker }: Asked = {}): Promise<number[][]> {
   const context: AskContext = {
-    library: libraryOf(TEXTS),
+    library: libraryOf(texts),
     retriever: 'keyword',
     calibrations: {
       zh: { bias: 9, cosine: 0, overlap: 0 },
@@ -46,7 +53,7 @@ async function orders(reranker?: AskContext['reranker']): Promise<number[][]> {
     ...(reranker && { reranker }),
   };
   const events: AskEvent[] = [];
-  for await (const event of ask('What is the port of the server?', { k: 1 }, context)) events.push(event);
+  for await (const event of ask('What is the port of the server?', { k }, context)) events.push(event);
   expect(events.at(-1)).toMatchObject({ type: 'answer' });
   return events.flatMap((event) =>
     event.type === 'passages' ? [event.passages.map(({ chunkId }) => chunkId)] : [],
@@ -60,14 +67,27 @@ describe('ask with a reranker', () => {
       score: (_: string, texts: readonly string[]) =>
         Promise.resolve(Float32Array.from(texts, (text) => (/\d/.test(text) ? 1 : 0))),
     };
-    expect(await orders(prefersNumbers)).toEqual([[0], [2]]);
+    expect(await orders({ reranker: prefersNumbers })).toEqual([[0], [2]]);
   });
 
   it('keeps the order of before when the reranker fails, and ends when it is cancelled', async () => {
     const failing = (code: 'reranking-failed' | 'aborted') => ({
       score: () => Promise.reject(new SatchelError(code)),
     });
-    expect(await orders(failing('reranking-failed'))).toEqual([[0], [0]]);
-    await expect(orders(failing('aborted'))).rejects.toMatchObject({ code: 'aborted' });
+    expect(await orders({ reranker: failing('reranking-failed') })).toEqual([[0], [0]]);
+    await expect(orders({ reranker: failing('aborted') })).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('ask where files repeat one another', () => {
+  const copies = [0, 1, 2, 3].map((i) => `The port of the server is 11434.${' '.repeat(i)}`);
+
+  it('does not fill its places with copies of one passage', async () => {
+    const texts = [...copies, 'A port can be changed.', 'Cats sleep.'];
+    expect(await orders({ texts, k: 2 })).toEqual([[0, 4]]);
+  });
+
+  it('shows copies where there is nothing else', async () => {
+    expect(await orders({ texts: copies, k: 3 })).toEqual([[0, 1, 2]]);
   });
 });

@@ -7,6 +7,7 @@ import { matchedWords } from './5-retrieve/matched-words.ts';
 import { rerank, RERANK_DEPTH } from './5-retrieve/rerank/rerank.ts';
 import type { Reranker } from './5-retrieve/rerank/reranker.ts';
 import type { RankedHit, Retriever } from './5-retrieve/retriever.ts';
+import { Told } from './5-retrieve/told.ts';
 import type { Calibrations } from './7-answer/answerable.ts';
 import { clearSentence, extractAnswer } from './7-answer/extractive.ts';
 import { questionLanguage } from './7-answer/language.ts';
@@ -62,6 +63,29 @@ async function toPassages(
   }));
 }
 
+/** Hits that are looked at for each passage that is asked for: what is left when copies are passed over. */
+const DEPTH = 4;
+
+/** The best `k` passages that say something new, then, where places are left, those that don't. */
+async function tellingPassages(
+  hits: readonly RankedHit[],
+  k: number,
+  read: (hits: readonly RankedHit[]) => Promise<Passage[]>,
+): Promise<Passage[]> {
+  const told = new Told();
+  const telling: Passage[] = [];
+  const repeating: Passage[] = [];
+  // Texts are read from the disk: no more of them than places are left.
+  for (let at = 0; at < hits.length && telling.length < k;) {
+    const next = hits.slice(at, at + k - telling.length);
+    at += next.length;
+    for (const passage of await read(next)) {
+      (told.add(passage.text) ? telling : repeating).push(passage);
+    }
+  }
+  return [...telling, ...repeating].slice(0, k);
+}
+
 export interface AskContext {
   readonly library: LibraryIndex;
   readonly retriever: RetrievalSettings['retriever'];
@@ -84,13 +108,15 @@ export async function* ask(
   const question = standaloneQuestion(asked, options.history ?? []);
   const elapsed = (): number => performance.now() - startedAt;
   const questions = embedder && rememberingQuestions(embedder);
+  const k = reranker ? Math.max(options.k, RERANK_DEPTH) : options.k;
   const filter = options.documentIds && library.rangesOf(options.documentIds);
   const hits = await createRetriever(retriever, library, questions).retrieve(
     question,
-    { k: reranker ? Math.max(options.k, RERANK_DEPTH) : options.k, ...(filter && { filter }) },
+    { k: DEPTH * k, ...(filter && { filter }) },
     signal,
   );
-  const found = await toPassages(hits, library, retriever === 'dense' ? undefined : question);
+  const searched = retriever === 'dense' ? undefined : question;
+  const found = await tellingPassages(hits, k, (some) => toPassages(some, library, searched));
   const passagesEvent = (passages: readonly Passage[]): AskEvent => ({
     type: 'passages',
     passages,
