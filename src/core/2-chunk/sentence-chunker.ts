@@ -64,10 +64,12 @@ class Packer {
   #repeated = 0;
   readonly #text: string;
   readonly #maxTokens: number;
+  readonly #overlap: number;
 
-  constructor(text: string, maxTokens: number) {
+  constructor(text: string, maxTokens: number, overlap: number) {
     this.#text = text;
     this.#maxTokens = maxTokens;
+    this.#overlap = overlap;
   }
 
   *push(unit: Unit): Generator<Chunk> {
@@ -96,16 +98,18 @@ class Packer {
     const headings = this.#trailingHeadings(nextTokens);
     const body = this.#units.slice(0, this.#units.length - headings.length);
     if (body.length > this.#repeated) yield this.#chunk(body);
-    const last = body.at(-1);
-    const repeats =
-      overlaps &&
-      headings.length === 0 &&
-      last !== undefined &&
-      last.tokens <= MAX_OVERLAP * this.#maxTokens &&
-      last.tokens + nextTokens <= this.#maxTokens;
-    this.#repeated = repeats ? 1 : 0;
-    this.#units = repeats ? [last] : headings;
+    const repeated = overlaps && headings.length === 0 ? this.#lastSentences(body, nextTokens) : [];
+    this.#repeated = repeated.length;
+    this.#units = repeated.length > 0 ? repeated : headings;
     this.#tokens = sumTokens(this.#units);
+  }
+
+  /** The sentences that are repeated, where they are short enough and leave room for the next unit. */
+  #lastSentences(body: readonly Unit[], nextTokens: number): Unit[] {
+    const room = Math.min(MAX_OVERLAP * this.#maxTokens, this.#maxTokens - nextTokens);
+    let from = body.length;
+    while (from > body.length - this.#overlap && from > 0 && sumTokens(body.slice(from - 1)) <= room) from--;
+    return body.slice(from);
   }
 
   /** Headings at the end of the chunk that go with the next unit, where both fit. */
@@ -125,19 +129,22 @@ class Packer {
 }
 
 /**
- * Packs whole sentences to `maxTokens`, ending at a paragraph where one is near, one sentence of overlap, a
- * new chunk at every heading unless the section before it was very small.
+ * Packs whole sentences to `maxTokens`, ending at a paragraph where one is near, a new chunk at every heading
+ * unless the section before it was very small.
+ * @param overlap short sentences at the end of a chunk that the next one repeats.
  */
-export const sentenceChunker: Chunker = {
-  id: 'sentences-1',
+export const createSentenceChunker = (overlap: number): Chunker => ({
+  id: `sentences-1${overlap === 1 ? '' : `-overlap-${overlap}`}`,
   *chunk(
     { text, sections }: Pick<ParsedDocument, 'text' | 'sections'>,
     limits: ChunkLimits,
   ): Generator<Chunk> {
-    const packer = new Packer(text, limits.maxTokens);
+    const packer = new Packer(text, limits.maxTokens, overlap);
     for (const section of sections) {
       for (const unit of sectionUnits(text, section, limits)) yield* packer.push(unit);
     }
     yield* packer.end();
   },
-};
+});
+
+export const sentenceChunker = createSentenceChunker(1);
