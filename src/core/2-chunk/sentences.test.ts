@@ -31,6 +31,23 @@ describe('splitSentences', () => {
     ]);
   });
 
+  it('does not cut an address at its query, and ends a sentence at the ? after one', () => {
+    expect(split('Open https://a.example/find?q=cat&n=2 first. Done.')).toEqual([
+      'Open https://a.example/find?q=cat&n=2 first.',
+      'Done.',
+    ]);
+    expect(split('打开http://a.example/find?q=猫，再点确定。完成。')).toEqual([
+      '打开http://a.example/find?q=猫，再点确定。',
+      '完成。',
+    ]);
+    expect(split('Is it at https://a.example/? Yes.')).toEqual(['Is it at https://a.example/?', 'Yes.']);
+    expect(split('是http://a.example吗?对。')).toEqual(['是http://a.example吗?', '对。']);
+  });
+
+  it('cuts at Chinese semicolons before an abbreviation that ends the text', () => {
+    expect(split('甲；乙；丙等, e.g.')).toEqual(['甲；', '乙；', '丙等, e.g.']);
+  });
+
   it('takes each line of a list as a sentence, and joins the lines of a wrapped paragraph', () => {
     expect(split('• openai\n• google\n• azure')).toEqual(['• openai', '• google', '• azure']);
     const wrapped =

@@ -14,6 +14,9 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'sentence' });
 const ABBREVIATION =
   /(?:^|[\s(["'“‘])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|Mt|vs|etc|e\.g|i\.e|cf|al|Fig|Figs|Eq|No|Nos|Vol|pp|p|ca|approx|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.\s*$/u;
 
+/** UAX 29 ends a sentence at the ? before the query of an address; one that white space follows does end it. */
+const ADDRESS = /(?:https?:\/\/|www\.)[^\s\p{Script=Han}，。；、“”‘’（）《》]*[?!]$/iu;
+
 const TERMINAL = /[.!?。！？…；;:：][\p{Pe}\p{Pf}"'”’）】」』]*\s*$/u;
 
 /** Chinese semicolons, kept with any closing quote that follows. */
@@ -62,18 +65,17 @@ function trimmedSpans(text: string, from: number, cuts: readonly number[]): Span
 function blockSentences(block: string, from: number): Span[] {
   // Replacing \n by one space keeps every offset.
   const text = isWrapped(block.split('\n')) ? block.replaceAll('\n', ' ') : block;
-  const cuts: number[] = [];
+  // Collected apart from the ends: an abbreviation or an address may hold back an end, and never a semicolon.
+  const cuts = Array.from(text.matchAll(CHINESE_SEMICOLON), ({ 0: match, index }) => index + match.length);
   let pending = '';
   for (const { segment, index } of segmenter.segment(text)) {
     pending += segment;
-    if (ABBREVIATION.test(pending.slice(-24))) continue;
-    for (const match of pending.matchAll(CHINESE_SEMICOLON)) {
-      cuts.push(index + segment.length - pending.length + match.index + match[0].length);
-    }
+    if (ABBREVIATION.test(pending.slice(-24)) || ADDRESS.test(pending)) continue;
     const opener = TRAILING_OPENER.exec(pending)?.[0] ?? '';
     cuts.push(index + segment.length - opener.length);
     pending = opener;
   }
+  cuts.sort((a, b) => a - b);
   return trimmedSpans(text, from, cuts);
 }
 
