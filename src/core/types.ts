@@ -21,6 +21,8 @@ export interface ParseWarning {
     | 'encoding-uncertain' // details: encoding
     | 'content-type-differs' // the name says one type, the bytes another; details: named, actual
     | 'large-document' // many chunks; details: chunks, minutes
+    | 'hidden-sheets' // left out; details: sheets (comma separated), count
+    | 'formulas-without-values' // their cells are empty; details: count
     | 'skipped-parts'; // details: count
   readonly details: Readonly<Record<string, string | number>>;
 }

@@ -288,6 +288,10 @@ const warnings: WarningMessages = {
     `Named as ${detail(d, 'named')}, but the content is ${detail(d, 'actual')}; it was read as that.`,
   'large-document': (d) =>
     `Large: ${passages(Number(d['chunks'] ?? 0))}, about ${duration(Number(d['minutes'] ?? 0) * 60)} to embed.`,
+  'hidden-sheets': (d) =>
+    `Hidden sheets are left out: ${detail(d, 'sheets')}. Show them in Excel to have them read.`,
+  'formulas-without-values': (d) =>
+    `${count(Number(d['count'] ?? 0), 'formula', 'formulas')} without a stored result: open the file in Excel, save it, and add it again.`,
   'skipped-parts': (d) =>
     `${count(Number(d['count'] ?? 0), 'part', 'parts')} could not be read and was skipped.`,
 };

@@ -270,6 +270,9 @@ const warnings: WarningMessages = {
     `文件名是 ${detail(d, 'named')}，内容却是 ${detail(d, 'actual')}，已按后者读取。`,
   'large-document': (d) =>
     `文档很大：${passages(Number(d['chunks'] ?? 0))}，嵌入约需 ${duration(Number(d['minutes'] ?? 0) * 60)}。`,
+  'hidden-sheets': (d) => `隐藏的工作表未读取：${detail(d, 'sheets')}。如需读取，请在 Excel 中取消隐藏。`,
+  'formulas-without-values': (d) =>
+    `有 ${number(Number(d['count'] ?? 0))} 个公式没有保存计算结果：请用 Excel 打开并保存文件，然后重新添加。`,
   'skipped-parts': (d) => `有 ${detail(d, 'count')} 个部分无法读取，已跳过。`,
 };
 

@@ -26,6 +26,12 @@ export class DocumentBuilder {
   /** Titles that all headings stand under until the next chapter. */
   #chapter: readonly string[] = [];
   #page: number | undefined;
+  readonly #limitCharacters: number;
+
+  /** @param limitCharacters beyond which adding to the text throws `too-large`. */
+  constructor(limitCharacters = Infinity) {
+    this.#limitCharacters = limitCharacters;
+  }
 
   /**
    * A paragraph, a list, a table: text whose lines belong together. Blank text adds nothing.
@@ -87,6 +93,9 @@ export class DocumentBuilder {
   #append(text: string): void {
     this.#parts.push(text);
     this.#length += text.length;
+    if (this.#length > this.#limitCharacters) {
+      throw new SatchelError('too-large', { limitCharacters: this.#limitCharacters });
+    }
   }
 
   #closeSection(): void {

@@ -13,8 +13,12 @@ export const LIMITS = {
    * a book of a thousand pages has about 10.
    */
   unzippedBytes: 24 * MIB,
-  /** XML that a file of streamed parts may unpack to, all parts together: it is read piece by piece. */
-  xmlBytes: 160 * MIB,
+  /** XML that a file of streamed parts may unpack to, all parts together. It is read piece by piece, at some 20 MB a second. */
+  xmlBytes: 128 * MIB,
+  /** Cells with something in them, all sheets of a workbook together; each costs about 100 bytes while it is read. */
+  cells: 2_000_000,
+  /** Text of a file of parts: a string stored once can be shown a million times. A thousand pages have 3 million. */
+  officeCharacters: 32 * MIB,
   /** Elements within elements; each closing tag costs time in proportion. Nested groups and tables reach 60. */
   xmlDepth: 512,
   /** Entries of a zip; each costs an object, and thirty thousand of them fit in 4 MB. */

@@ -67,13 +67,16 @@ export const builtInFormat = (id: number): string => BUILT_IN[id] ?? 'General';
 const MAX_PATTERN = 255;
 /** A whole number up to here is written out: `1.38E+10` is no telephone number. */
 const MAX_WHOLE = 1e15;
+/** Characters that the format without a format gives a number with a fraction. */
+const MAX_GENERAL = 10;
 /** Days from 1 January 1900 to 1 January 1904, from which old Excel for the Mac counts. */
 const DAYS_TO_1904 = 1462;
 const DATE_PART = /[ymdhs]/i;
 const LITERAL = /"[^"]*"|\\.|\[[^\]]*\]/g;
 
 function general(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < MAX_WHOLE) return String(value);
+  const plain = String(value);
+  if (Number.isInteger(value) ? Math.abs(value) < MAX_WHOLE : plain.length <= MAX_GENERAL) return plain;
   return format('General', value, { throws: false });
 }
 

@@ -82,3 +82,63 @@ export function makePptx(slides: readonly SampleSlide[], more: Xml = {}): Uint8A
   }
   return zipOf({ ...parts, ...more });
 }
+
+export interface SampleSheet {
+  readonly name: string;
+  /** Rows of SpreadsheetML cells, as `sheetCell` makes them. */
+  readonly rows: readonly (readonly string[])[];
+  /** What follows the rows: merged cells, a filter. */
+  readonly after?: string;
+  readonly isHidden?: boolean;
+  readonly links?: readonly Link[];
+}
+
+/** A number, or a text that the cell holds itself. */
+export const sheetCell = (value: string | number, style = 0): string =>
+  typeof value === 'number'
+    ? `<c s="${style}"><v>${value}</v></c>`
+    : `<c s="${style}" t="inlineStr"><is><t>${value}</t></is></c>`;
+
+export interface SampleBook {
+  /** Number formats; a cell's style is their index from 1 on. */
+  readonly formats?: readonly string[];
+  /** `si` elements that cells of type `s` point to. */
+  readonly strings?: readonly string[];
+  readonly is1904?: boolean;
+  readonly isStrict?: boolean;
+  readonly more?: Xml;
+}
+
+export function makeXlsx(
+  sheets: readonly SampleSheet[],
+  { formats = [], strings = [], is1904 = false, isStrict = false, more = {} }: SampleBook = {},
+): Uint8Array<ArrayBuffer> {
+  const parts: Record<string, string> = { ...packageParts('xl/workbook.xml') };
+  const namespaces = 'xmlns="s" xmlns:r="r"';
+  const lines = sheets.map(
+    ({ name, isHidden }, i) =>
+      `<sheet name="${name}" sheetId="${i + 1}"${isHidden ? ' state="hidden"' : ''} r:id="r${i + 1}"/>`,
+  );
+  parts['xl/workbook.xml'] =
+    `<workbook ${namespaces}><workbookPr date1904="${is1904 ? 1 : 0}"/><sheets>${lines.join('')}</sheets></workbook>`;
+  const links = sheets.map((_, i) => ({ kind: 'worksheet', target: `worksheets/sheet${i + 1}.xml` }));
+  parts['xl/_rels/workbook.xml.rels'] = relationships(
+    [...links, { kind: 'sharedStrings', target: 'strings.xml' }, { kind: 'styles', target: 'styles.xml' }],
+    isStrict,
+  );
+  parts['xl/strings.xml'] = `<sst ${namespaces}>${strings.join('')}</sst>`;
+  const own = formats.map((code, i) => `<numFmt numFmtId="${200 + i}" formatCode="${code}"/>`);
+  const used = ['<xf numFmtId="0"/>', ...formats.map((_, i) => `<xf numFmtId="${200 + i}"/>`)];
+  parts['xl/styles.xml'] =
+    `<styleSheet ${namespaces}><numFmts>${own.join('')}</numFmts><cellXfs>${used.join('')}</cellXfs></styleSheet>`;
+  for (const [i, { rows, after = '', links: leads = [] }] of sheets.entries()) {
+    // An empty row is left out, as Excel does, and the next one says its number.
+    const data = rows.map((cells, row) =>
+      cells.length > 0 ? `<row r="${row + 1}">${cells.join('')}</row>` : '',
+    );
+    parts[`xl/worksheets/sheet${i + 1}.xml`] =
+      `<worksheet ${namespaces}><sheetData>${data.join('')}</sheetData>${after}</worksheet>`;
+    parts[`xl/worksheets/_rels/sheet${i + 1}.xml.rels`] = relationships(leads, isStrict);
+  }
+  return zipOf({ ...parts, ...more });
+}

@@ -5,6 +5,7 @@ import { DrawingReader, type Shape } from './drawing.ts';
 import { addHtml } from './html-blocks.ts';
 import { htmlOf } from './html-text.ts';
 import { mainPartOf, relationshipsOf, type Relationship } from './ooxml-package.ts';
+import { LIMITS } from './limits.ts';
 import type { DocumentParser } from './parser.ts';
 import { turnsFor } from './turns.ts';
 import { attributeOf, prefixedAttribute, type XmlHandler } from './xml.ts';
@@ -126,7 +127,7 @@ const notesHtml = (parts: ZipParts, part: string): string =>
 export const pptxParser: DocumentParser = {
   async parse({ bytes }, signal) {
     const parts = new ZipParts(bytes);
-    const builder = new DocumentBuilder();
+    const builder = new DocumentBuilder(LIMITS.officeCharacters);
     const slides = listSlides(parts);
     const authors = readAuthors(parts);
     const turn = turnsFor(signal);

@@ -35,6 +35,13 @@ export const parsers = createRegistry<ParserLine>(
       load: async () => (await import('./epub.ts')).epubParser,
     },
     {
+      id: 'xlsx',
+      label: 'Excel',
+      extensions: ['xlsx', 'xlsm', 'xltx', 'xltm'],
+      mediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+      load: async () => (await import('./xlsx.ts')).xlsxParser,
+    },
+    {
       id: 'markdown',
       label: 'Markdown',
       extensions: ['md', 'markdown', 'mdown', 'mkd', 'mdx', 'qmd', 'rmd'],

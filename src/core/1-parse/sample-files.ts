@@ -1,6 +1,6 @@
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { makeEpub } from './epub-sample-files.ts';
-import { makePptx, slideShape } from './office-sample-files.ts';
+import { makePptx, makeXlsx, sheetCell, slideShape } from './office-sample-files.ts';
 
 /** Small files made by code, for the tests that run over every format, in Node and in the browser. */
 export interface SampleFile {
@@ -122,6 +122,29 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     phrases: [PARAGRAPH, CHINESE],
     noise: ['<p>', 'dēng', 'Contents'],
     blank: { name: 'blank.epub', bytes: makeEpub([{ title: '', body: '<p/>' }]) },
+  },
+  xlsx: {
+    name: 'waves.xlsx',
+    bytes: makeXlsx(
+      [
+        {
+          name: 'Waves',
+          rows: [
+            ['keeper', 'seen', 'note'].map((name) => sheetCell(name)),
+            [sheetCell('Ada'), sheetCell(43363, 1), sheetCell(PARAGRAPH)],
+            [sheetCell('李'), sheetCell(43364, 1), '<c t="s"><v>0</v></c>'],
+          ],
+        },
+      ],
+      { formats: ['yyyy-mm-dd'], strings: [`<si><t>${CHINESE}</t><rPh><t>dēngtǎ</t></rPh></si>`] },
+    ),
+    phrases: [
+      'Waves',
+      `keeper: Ada; seen: 2018-09-20; note: ${PARAGRAPH}`,
+      `keeper: 李; seen: 2018-09-21; note: ${CHINESE}`,
+    ],
+    noise: ['<c', '43363', 'dēng'],
+    blank: { name: 'blank.xlsx', bytes: makeXlsx([{ name: 'Sheet1', rows: [[]] }]) },
   },
   markdown: {
     ...file('waves.md', `# Waves\r\n\r\n${PARAGRAPH} [log](http://127.0.0.1/x)\r\n\r\n- **${CHINESE}**\r\n`),
