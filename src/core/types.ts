@@ -16,7 +16,7 @@ export interface FileInput {
 /** Something that did not stop a document from being read, but that its owner should know. */
 export interface ParseWarning {
   readonly code:
-    | 'pages-without-text' // details: pages (comma separated), count
+    | 'pages-without-text' // details: pages (comma separated), count, unit ('slide', or a page)
     | 'invalid-characters' // bytes that are not valid in the file's encoding were replaced; details: count
     | 'encoding-uncertain' // details: encoding
     | 'content-type-differs' // the name says one type, the bytes another; details: named, actual

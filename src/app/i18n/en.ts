@@ -1,6 +1,14 @@
+import type { PageUnit } from '../../core/1-parse/parser.ts';
 import type { Unmet } from '../../core/7-answer/recommend.ts';
 import { createFormat } from './format.ts';
-import { detail, mergeCommand, ollamaCommand, type ErrorMessages, type WarningMessages } from './messages.ts';
+import {
+  OLD_OFFICE,
+  detail,
+  mergeCommand,
+  ollamaCommand,
+  type ErrorMessages,
+  type WarningMessages,
+} from './messages.ts';
 
 const { bytes, number, rate, duration, elapsed, percent, score } = createFormat('en');
 
@@ -37,9 +45,11 @@ const errors: ErrorMessages = {
     what: `${file} is not what its name says${detail(d, 'actual') && `: the content is ${detail(d, 'actual')}`}.`,
     remedy: 'Give it the ending that fits its content, then add it again.',
   }),
-  'unsupported-type': (_, { file = 'The file' }) => ({
+  'unsupported-type': (d, { file = 'The file' }) => ({
     what: `${file} is of a type that cannot be read here.`,
-    remedy: 'Save it as PDF, Word (.docx), Markdown, HTML, CSV or plain text, and add that.',
+    remedy: OLD_OFFICE[detail(d, 'type')]
+      ? `Open it in its own program or in LibreOffice, save it as ${OLD_OFFICE[detail(d, 'type')]}, and add that.`
+      : 'Save it as PDF, Word (.docx), Markdown, HTML, CSV or plain text, and add that.',
   }),
   binary: (_, { file = 'The file' }) => ({
     what: `${file} is not text.`,
@@ -279,7 +289,8 @@ const WRITER_HELP: Readonly<Record<string, string>> = {
 };
 
 const warnings: WarningMessages = {
-  'pages-without-text': (d) => `No text on page ${detail(d, 'pages')}: pictures or scans are not read.`,
+  'pages-without-text': (d) =>
+    `No text on ${detail(d, 'unit') || 'page'} ${detail(d, 'pages')}: pictures or scans are not read.`,
   'invalid-characters': (d) =>
     `${count(Number(d['count'] ?? 0), 'character', 'characters')} could not be decoded and was left out.`,
   'encoding-uncertain': (d) =>
@@ -352,7 +363,7 @@ export const en = {
     lead: 'Drop them here and ask in English or Chinese. Every answer shows the exact sentence it comes from.',
     drop: 'Drop files or a folder',
     or: 'or choose',
-    formats: 'PDF, Word, PowerPoint, EPUB, Markdown, HTML, CSV and plain text, and ZIP files of these',
+    formats: 'PDF, Word, PowerPoint, Excel, EPUB, Markdown, HTML, CSV and plain text, and ZIP files of these',
     steps: [
       { title: 'Drop', text: 'Files are read and embedded inside this browser.' },
       { title: 'Ask', text: 'One model embeds documents and question, so meanings can be compared.' },
@@ -413,11 +424,12 @@ export const en = {
     pages: 'Pages',
     characters: 'Characters',
     chunks: 'Passages',
-    pagesWithoutText: 'Pages without text',
+    pagesWithoutText: (unit: PageUnit): string =>
+      unit === 'slide' ? 'Slides without text' : 'Pages without text',
     folder: 'Folder',
     added: 'Added',
     none: 'none',
-    pageCount: (n: number) => count(n, 'page', 'pages'),
+    pageCount: (n: number, unit: PageUnit) => count(n, unit, `${unit}s`),
     chunkCount: passages,
     hasWarnings: (n: number) => count(n, 'warning', 'warnings'),
     removeTitle: (name: string) => `Delete ${name}?`,
@@ -457,7 +469,7 @@ export const en = {
     noPassages: 'No passage was found.',
     citation: (n: number, name: string) => `Source ${number(n)}: ${name}`,
     openPassage: (n: number, name: string) => `Open passage ${number(n)} in ${name}`,
-    page: (n: number) => `page ${number(n)}`,
+    page: (n: number, unit: PageUnit) => `${unit} ${number(n)}`,
     showAll: 'Show the whole passage',
     showLess: 'Show less',
     announceAnswer: (sentences: number) => `Answer: ${count(sentences, 'sentence', 'sentences')}.`,

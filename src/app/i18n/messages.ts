@@ -43,3 +43,11 @@ export const ollamaCommand = ({ origin, isWindows }: ErrorPlace): string =>
  */
 export const mergeCommand = (details: ErrorDetails): string =>
   `llama-gguf-split --merge model-00001-of-${detail(details, 'parts').padStart(5, '0')}.gguf model.gguf`;
+
+/** What the binary formats of Office are saved as to be read here, by the type that the parser names. */
+export const OLD_OFFICE: Readonly<Record<string, string>> = {
+  doc: '.docx',
+  xls: '.xlsx',
+  xlsb: '.xlsx',
+  ppt: '.pptx',
+};

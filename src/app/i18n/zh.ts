@@ -1,6 +1,8 @@
+import type { PageUnit } from '../../core/1-parse/parser.ts';
 import type { Unmet } from '../../core/7-answer/recommend.ts';
 import { createFormat } from './format.ts';
 import {
+  OLD_OFFICE,
   detail,
   mergeCommand,
   ollamaCommand,
@@ -10,6 +12,9 @@ import {
 } from './messages.ts';
 
 const { bytes, number, rate, duration, elapsed, percent, score } = createFormat('zh');
+
+/** With the word that counts them. */
+const UNITS: Readonly<Record<PageUnit, string>> = { page: '页', slide: '张幻灯片' };
 
 const files = (n: number): string => `${number(n)} 个文件`;
 const documents = (n: number): string => `${number(n)} 份文档`;
@@ -37,9 +42,11 @@ const errors: ErrorMessages = {
     what: `${quoted(file, '文件')}的内容与文件名不符${detail(d, 'actual') && `，实际是 ${detail(d, 'actual')}`}。`,
     remedy: '请改成与内容相符的扩展名，然后重新添加。',
   }),
-  'unsupported-type': (_, { file }) => ({
+  'unsupported-type': (d, { file }) => ({
     what: `这里读不了${quoted(file, '这个文件')}的格式。`,
-    remedy: '请另存为 PDF、Word（.docx）、Markdown、HTML、CSV 或纯文本后再添加。',
+    remedy: OLD_OFFICE[detail(d, 'type')]
+      ? `请用原来的程序或 LibreOffice 打开，另存为 ${OLD_OFFICE[detail(d, 'type')]} 后再添加。`
+      : '请另存为 PDF、Word（.docx）、Markdown、HTML、CSV 或纯文本后再添加。',
   }),
   binary: (_, { file }) => ({
     what: `${quoted(file, '文件')}不是文本。`,
@@ -263,7 +270,8 @@ const WRITER_HELP: Readonly<Record<string, string>> = {
 };
 
 const warnings: WarningMessages = {
-  'pages-without-text': (d) => `第 ${detail(d, 'pages')} 页没有文字：图片和扫描内容不会被读取。`,
+  'pages-without-text': (d) =>
+    `第 ${detail(d, 'pages')} ${UNITS[d['unit'] === 'slide' ? 'slide' : 'page']}没有文字：图片和扫描内容不会被读取。`,
   'invalid-characters': (d) => `有 ${detail(d, 'count')} 处字符无法解码，已略去。`,
   'encoding-uncertain': (d) => `编码是推测的：${detail(d, 'encoding')}。如果文字不对，请检查原文件。`,
   'content-type-differs': (d) =>
@@ -331,7 +339,7 @@ export const zh: Messages = {
     lead: '把文档放进来，用中文或英文提问。每个回答都会指出它出自哪一句。',
     drop: '把文件或文件夹拖到这里',
     or: '或者',
-    formats: 'PDF、Word、PowerPoint、EPUB、Markdown、HTML、CSV 和纯文本，以及装有这些文件的 ZIP',
+    formats: 'PDF、Word、PowerPoint、Excel、EPUB、Markdown、HTML、CSV 和纯文本，以及装有这些文件的 ZIP',
     steps: [
       { title: '放入', text: '文件就在这个浏览器里阅读并嵌入。' },
       { title: '提问', text: '文档与问题由同一个模型嵌入，含义才能相互比较。' },
@@ -391,11 +399,11 @@ export const zh: Messages = {
     pages: '页数',
     characters: '字符',
     chunks: '段落',
-    pagesWithoutText: '没有文字的页',
+    pagesWithoutText: (unit) => (unit === 'slide' ? '没有文字的幻灯片' : '没有文字的页'),
     folder: '文件夹',
     added: '添加时间',
     none: '无',
-    pageCount: (n) => `${number(n)} 页`,
+    pageCount: (n, unit) => `${number(n)} ${UNITS[unit]}`,
     chunkCount: passages,
     hasWarnings: (n) => `${number(n)} 条提醒`,
     removeTitle: (name) => `删除《${name}》？`,
@@ -434,7 +442,7 @@ export const zh: Messages = {
     noPassages: '没有找到段落。',
     citation: (n, name) => `出处 ${number(n)}：《${name}》`,
     openPassage: (n, name) => `在《${name}》中打开第 ${number(n)} 段`,
-    page: (n) => `第 ${number(n)} 页`,
+    page: (n, unit) => `第 ${number(n)} ${UNITS[unit]}`,
     showAll: '展开整段',
     showLess: '收起',
     announceAnswer: (sentences) => `回答共 ${number(sentences)} 句。`,

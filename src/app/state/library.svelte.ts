@@ -1,3 +1,5 @@
+import type { PageUnit } from '../../core/1-parse/parser.ts';
+import { pageUnitOf } from '../../core/1-parse/registry.ts';
 import { ollamaFingerprintId } from '../../core/3-embed/ollama-names.ts';
 import { toErrorData, type ErrorData } from '../../core/errors.ts';
 import type { IngestEvent, Library, ReindexEvent, RetrievalService } from '../../core/service.ts';
@@ -41,6 +43,9 @@ export class LibraryState {
   #batchStartedAt = 0;
 
   readonly documents = $derived.by(() => this.#library.documents);
+  readonly #unitById: ReadonlyMap<string, PageUnit> = $derived(
+    new Map(this.documents.map(({ id, format }) => [id, pageUnitOf(format)])),
+  );
   /** Files that have not ended; those that wait come last. */
   readonly active: readonly IngestFile[] = $derived.by(() => {
     const running = this.#files.filter((file) => !file.hasEnded);
@@ -129,6 +134,11 @@ export class LibraryState {
       this.#resumed = waiting;
       await this.#run((signal) => this.#service.resume(signal), waiting);
     }
+  }
+
+  /** What the numbers of its places count: pages, or slides. */
+  pageUnit(documentId: string): PageUnit {
+    return this.#unitById.get(documentId) ?? 'page';
   }
 
   /** Hands changed settings to the worker. The documents stay listed meanwhile. */

@@ -71,15 +71,16 @@ describe('the bytes count more than the name', () => {
     expect(await failure(bytes, name)).toMatchObject({ code, details: { name, type } });
   });
 
-  test.each([
-    ['files.zip', ['a.txt'], 'zip'],
-  ])('%s is not read yet, and named', async (name, entries, type) => {
-    const zip = zipSync(Object.fromEntries(entries.map((entry) => [entry, strToU8('x')])));
-    expect(await failure(Uint8Array.from(zip), name)).toMatchObject({
-      code: 'unsupported-type',
-      details: { name, type },
-    });
-  });
+  test.each([['files.zip', ['a.txt'], 'zip']])(
+    '%s is not read yet, and named',
+    async (name, entries, type) => {
+      const zip = zipSync(Object.fromEntries(entries.map((entry) => [entry, strToU8('x')])));
+      expect(await failure(Uint8Array.from(zip), name)).toMatchObject({
+        code: 'unsupported-type',
+        details: { name, type },
+      });
+    },
+  );
 
   test.each([
     ['EncryptedPackage', 'encrypted', undefined],

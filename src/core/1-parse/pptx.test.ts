@@ -23,7 +23,9 @@ test('slides come in the order shown, with their number, their title first, thei
     [3, [], '- High\n- Low'],
   ]);
   expect(document.pages).toBe(3);
-  expect(document.warnings).toEqual([{ code: 'pages-without-text', details: { pages: '2', count: 1 } }]);
+  expect(document.warnings).toEqual([
+    { code: 'pages-without-text', details: { pages: '2', count: 1, unit: 'slide' } },
+  ]);
 });
 
 test('tables name their columns, levels nest, what is there twice for old programs is read once', async () => {

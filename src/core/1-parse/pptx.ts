@@ -154,7 +154,7 @@ export const pptxParser: DocumentParser = {
     }
     const warnings: ParseWarning[] = [];
     if (empty.length > 0) {
-      const details = { pages: empty.join(', '), count: empty.length };
+      const details = { pages: empty.join(', '), count: empty.length, unit: 'slide' };
       warnings.push({ code: 'pages-without-text', details });
     }
     return builder.build({ format: 'pptx', pages: slides.length, warnings });

@@ -1,5 +1,5 @@
 import type { DocumentBuilder } from './document-builder.ts';
-import { isNumber, mayBeHeader, namedRow } from './table-lines.ts';
+import { isNumber, mayBeHeader, namedRow, oneLine } from './table-lines.ts';
 
 export interface SheetCell {
   /** 1-based. */
@@ -142,15 +142,16 @@ class SheetWriter {
       const row = rows[i] as SheetRow;
       const names = this.#headerAt(rows, i);
       if (names > 0) {
-        this.#flush();
+        this.#flush(true);
         this.#header = headerOf(rows.slice(i, i + names));
         i += names - 1;
       } else
         this.#add(
           withNotes(this.#header && !isMerged(row) ? namedLine(row, this.#header) : bareLine(row), row),
+          true,
         );
     }
-    this.#flush();
+    this.#flush(true);
   }
 
   #writeLone(lone: readonly SheetRow[], isAboveTable: boolean): void {
@@ -208,15 +209,17 @@ class SheetWriter {
     return mayBeHeader(words) && 2 * row.cells.length >= columns.size;
   }
 
-  #add(line: string): void {
+  #add(line: string, isTable = false): void {
     if (line === '') return;
     this.#lines.push(line);
     this.#characters += line.length;
-    if (this.#characters > PIECE_CHARACTERS) this.#flush();
+    if (this.#characters > PIECE_CHARACTERS) this.#flush(isTable);
   }
 
-  #flush(): void {
-    this.#builder.block(this.#lines.join('\n'));
+  #flush(isTable = false): void {
+    const columns = [...(this.#header?.values() ?? [])].map(oneLine);
+    const shown = { kind: 'table', ...(columns.length > 0 && { columns }) } as const;
+    this.#builder.block(this.#lines.join('\n'), isTable ? shown : undefined);
     this.#lines = [];
     this.#characters = 0;
   }
