@@ -363,7 +363,8 @@ export const en = {
     lead: 'Drop them here and ask in English or Chinese. Every answer shows the exact sentence it comes from.',
     drop: 'Drop files or a folder',
     or: 'or choose',
-    formats: 'PDF, Word, PowerPoint, Excel, EPUB, Markdown, HTML, CSV and plain text, and ZIP files of these',
+    formats:
+      'PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, Markdown, HTML, CSV and plain text, and ZIP files of these',
     steps: [
       { title: 'Drop', text: 'Files are read and embedded inside this browser.' },
       { title: 'Ask', text: 'One model embeds documents and question, so meanings can be compared.' },

@@ -339,7 +339,8 @@ export const zh: Messages = {
     lead: '把文档放进来，用中文或英文提问。每个回答都会指出它出自哪一句。',
     drop: '把文件或文件夹拖到这里',
     or: '或者',
-    formats: 'PDF、Word、PowerPoint、Excel、EPUB、Markdown、HTML、CSV 和纯文本，以及装有这些文件的 ZIP',
+    formats:
+      'PDF、Word、PowerPoint、Excel、OpenDocument、EPUB、Markdown、HTML、CSV 和纯文本，以及装有这些文件的 ZIP',
     steps: [
       { title: '放入', text: '文件就在这个浏览器里阅读并嵌入。' },
       { title: '提问', text: '文档与问题由同一个模型嵌入，含义才能相互比较。' },

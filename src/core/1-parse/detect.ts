@@ -13,6 +13,11 @@ export interface DetectedType {
 
 /** Formats that are a zip of parts. */
 const ZIPPED: readonly string[] = ['docx', 'pptx', 'xlsx', 'odt', 'odp', 'ods', 'epub'];
+const OPEN_DOCUMENTS: readonly (readonly [id: string, type: string])[] = [
+  ['odt', 'opendocument.text'],
+  ['odp', 'opendocument.presentation'],
+  ['ods', 'opendocument.spreadsheet'],
+];
 /** Formats whose name promises a container that the bytes then do not show. */
 const CONTAINERS: readonly string[] = ['pdf', ...ZIPPED];
 const HTML_START = /^\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
@@ -44,6 +49,10 @@ function ole2Type(bytes: Uint8Array): string {
   return OLE2_STREAMS.find(([, stream]) => indexOfBytes(bytes, wide(stream)) >= 0)?.[0] ?? 'ole2';
 }
 
+/** OpenDocument says what it is in its first entry, which is never packed. */
+const openDocumentType = (bytes: Uint8Array): string | undefined =>
+  OPEN_DOCUMENTS.find(([, type]) => indexOfBytes(bytes.subarray(0, 256), type) >= 0)?.[0];
+
 function zipType(bytes: Uint8Array, named: string): string {
   let names: readonly string[];
   try {
@@ -62,7 +71,7 @@ function zipType(bytes: Uint8Array, named: string): string {
     if (ZIPPED.includes(named)) return named;
   }
   if (has('META-INF/container.xml')) return 'epub';
-  if (has('content.xml') && has('META-INF/manifest.xml')) return 'opendocument';
+  if (has('content.xml') && has('META-INF/manifest.xml')) return openDocumentType(bytes) ?? 'opendocument';
   return 'zip';
 }
 

@@ -142,3 +142,21 @@ export function makeXlsx(
   }
   return zipOf({ ...parts, ...more });
 }
+
+/** @param type `text`, `presentation` or `spreadsheet`. @param body XML in the element of that name. */
+export function makeOpenDocument(
+  type: 'text' | 'presentation' | 'spreadsheet',
+  body: string,
+  { styles = '', manifest = '' } = {},
+): Uint8Array<ArrayBuffer> {
+  const packed = zipSync({
+    mimetype: [strToU8(`application/vnd.oasis.opendocument.${type}`), { level: 0 }],
+    'META-INF/manifest.xml': strToU8(`<manifest:manifest xmlns:manifest="m">${manifest}</manifest:manifest>`),
+    'content.xml': strToU8(
+      '<office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="ta" xmlns:draw="d" xmlns:style="s" xmlns:presentation="p" xmlns:dc="dc">' +
+        `<office:automatic-styles>${styles}</office:automatic-styles>` +
+        `<office:body><office:${type}>${body}</office:${type}></office:body></office:document-content>`,
+    ),
+  });
+  return Uint8Array.from(packed);
+}

@@ -43,6 +43,28 @@ export const parsers = createRegistry<ParserLine>(
       load: async () => (await import('./xlsx.ts')).xlsxParser,
     },
     {
+      id: 'odt',
+      label: 'OpenDocument text',
+      extensions: ['odt', 'ott'],
+      mediaTypes: ['application/vnd.oasis.opendocument.text'],
+      load: async () => (await import('./odt.ts')).odtParser,
+    },
+    {
+      id: 'odp',
+      label: 'OpenDocument presentation',
+      extensions: ['odp', 'otp'],
+      mediaTypes: ['application/vnd.oasis.opendocument.presentation'],
+      pageUnit: 'slide',
+      load: async () => (await import('./odp.ts')).odpParser,
+    },
+    {
+      id: 'ods',
+      label: 'OpenDocument spreadsheet',
+      extensions: ['ods', 'ots'],
+      mediaTypes: ['application/vnd.oasis.opendocument.spreadsheet'],
+      load: async () => (await import('./ods.ts')).odsParser,
+    },
+    {
       id: 'markdown',
       label: 'Markdown',
       extensions: ['md', 'markdown', 'mdown', 'mkd', 'mdx', 'qmd', 'rmd'],

@@ -1,6 +1,6 @@
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { makeEpub } from './epub-sample-files.ts';
-import { makePptx, makeXlsx, sheetCell, slideShape } from './office-sample-files.ts';
+import { makeOpenDocument, makePptx, makeXlsx, sheetCell, slideShape } from './office-sample-files.ts';
 
 /** Small files made by code, for the tests that run over every format, in Node and in the browser. */
 export interface SampleFile {
@@ -145,6 +145,45 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     ],
     noise: ['<c', '43363', 'dēng'],
     blank: { name: 'blank.xlsx', bytes: makeXlsx([{ name: 'Sheet1', rows: [[]] }]) },
+  },
+  odt: {
+    name: 'waves.odt',
+    bytes: makeOpenDocument(
+      'text',
+      `<text:h text:outline-level="1">Waves</text:h><text:p>${PARAGRAPH}</text:p>` +
+        `<text:list><text:list-item><text:p>${CHINESE}</text:p></text:list-item></text:list>`,
+    ),
+    phrases: ['Waves', PARAGRAPH, `- ${CHINESE}`],
+    noise: ['<text', '<p>'],
+    blank: { name: 'blank.odt', bytes: makeOpenDocument('text', '<text:p/>') },
+  },
+  odp: {
+    name: 'waves.odp',
+    bytes: makeOpenDocument(
+      'presentation',
+      '<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>Waves</text:p></draw:text-box></draw:frame>' +
+        `<draw:frame><draw:text-box><text:p>${PARAGRAPH}</text:p></draw:text-box></draw:frame></draw:page>` +
+        `<draw:page><presentation:notes><draw:frame><draw:text-box><text:p>${CHINESE}</text:p></draw:text-box></draw:frame></presentation:notes></draw:page>`,
+    ),
+    phrases: [`Waves\n\n${PARAGRAPH}`, CHINESE],
+    noise: ['<draw', '<p>'],
+    blank: { name: 'blank.odp', bytes: makeOpenDocument('presentation', '<draw:page/>') },
+  },
+  ods: {
+    name: 'waves.ods',
+    bytes: makeOpenDocument(
+      'spreadsheet',
+      '<table:table table:name="Waves"><table:table-header-rows><table:table-row><table:table-cell><text:p>keeper</text:p></table:table-cell><table:table-cell><text:p>note</text:p></table:table-cell></table:table-row></table:table-header-rows>' +
+        `<table:table-row><table:table-cell><text:p>Ada</text:p></table:table-cell><table:table-cell><text:p>${PARAGRAPH}</text:p></table:table-cell></table:table-row>` +
+        `<table:table-row><table:table-cell><text:p>李</text:p></table:table-cell><table:table-cell><text:p>${CHINESE}</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16382"/></table:table-row>` +
+        '<table:table-row table:number-rows-repeated="1048573"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>',
+    ),
+    phrases: ['Waves', `keeper: Ada; note: ${PARAGRAPH}`, `keeper: 李; note: ${CHINESE}`],
+    noise: ['<table', '<p>'],
+    blank: {
+      name: 'blank.ods',
+      bytes: makeOpenDocument('spreadsheet', '<table:table table:name="Sheet1"/>'),
+    },
   },
   markdown: {
     ...file('waves.md', `# Waves\r\n\r\n${PARAGRAPH} [log](http://127.0.0.1/x)\r\n\r\n- **${CHINESE}**\r\n`),
