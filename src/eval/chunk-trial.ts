@@ -14,6 +14,7 @@ import { rankSentences } from '../core/7-answer/extractive.ts';
 import type { Passage } from '../core/types.ts';
 import { isGoldPassage } from './gold-passage.ts';
 import { squash, type GoldQuestion } from './question-set.ts';
+import { scanRetriever } from './scan-retriever.ts';
 import type { TrialSet } from './trial-set.ts';
 
 export interface ChunkTrial {
@@ -86,25 +87,6 @@ const headingsOf = ({ headings, documentName }: Passage): readonly string[] =>
 
 const sentencesOf = (text: string): string[] =>
   splitSentences(text).map(({ start, end }) => text.slice(start, end));
-
-/** By plain scan; the best sentence speaks for its chunk. */
-function scanRetriever(rows: Float32Array, chunkOf: readonly number[], embedder: Embedder): Retriever {
-  const { dimensions } = embedder;
-  return {
-    async retrieve(question, { k }): Promise<RankedHit[]> {
-      const query = await embedder.embed([question], 'query');
-      const best = new Map<number, number>();
-      for (const [row, chunkId] of chunkOf.entries()) {
-        let cosine = 0;
-        for (let d = 0; d < dimensions; d++) cosine += (query[d] ?? 0) * (rows[row * dimensions + d] ?? 0);
-        best.set(chunkId, Math.max(cosine, best.get(chunkId) ?? -1));
-      }
-      return Array.from(best, ([chunkId, score]) => ({ chunkId, score, cosine: score }))
-        .sort((a, b) => b.score - a.score || a.chunkId - b.chunkId)
-        .slice(0, k);
-    },
-  };
-}
 
 async function index(set: TrialSet, trial: ChunkTrial, embedder: Embedder): Promise<Indexed> {
   const passages = cutAll(set, trial, embedder);

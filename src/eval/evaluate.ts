@@ -1,5 +1,3 @@
-import { sentenceChunker } from '../core/2-chunk/sentence-chunker.ts';
-import type { Embedder } from '../core/3-embed/embedder.ts';
 import { embedders } from '../core/3-embed/registry.ts';
 import { encodeTerms } from '../core/4-index/encode-terms.ts';
 import { encodeBatch } from '../core/4-index/encode-vectors.ts';
@@ -11,13 +9,9 @@ import type { VectorIndex } from '../core/4-index/vector-index.ts';
 import { denseRetriever } from '../core/5-retrieve/dense.ts';
 import { hybridRetriever } from '../core/5-retrieve/fuse.ts';
 import { keywordRetriever } from '../core/5-retrieve/keyword.ts';
-import { CHUNK_TOKENS } from '../core/cut.ts';
-import type { EvalEvent, EvalRequest, TextRow } from './eval-service.ts';
+import type { EvalEvent, EvalRequest } from './eval-service.ts';
+import { DEPTH, depthOf, rowPieces } from './row-pieces.ts';
 import { embedCached } from './vector-cache.ts';
-
-const DEPTH = 100;
-/** Rows cut in several pieces need more hits for 100 distinct rows. */
-const PIECES_DEPTH = 300;
 
 interface Corpus {
   readonly keywords: KeywordIndex;
@@ -27,17 +21,6 @@ interface Corpus {
 }
 
 const corpora = new Map<string, Corpus>();
-
-/** A row is one passage; only one longer than the model reads is cut. */
-function pieces({ text }: TextRow, embedder: Embedder): string[] {
-  const countTokens = (part: string): number => embedder.countTokens(part);
-  // 16 tokens are left for prefix and special tokens.
-  if (countTokens(text) <= embedder.maxTokens - 16) return [text];
-  const sections = [{ start: 0, end: text.length, headings: [] }];
-  return [...sentenceChunker.chunk({ text, sections }, { maxTokens: CHUNK_TOKENS, countTokens })].map(
-    (chunk) => chunk.text,
-  );
-}
 
 /** Embeds and ranks with the parts that the app uses. */
 export async function* evaluate(request: EvalRequest, signal?: AbortSignal): AsyncGenerator<EvalEvent> {
@@ -49,9 +32,7 @@ export async function* evaluate(request: EvalRequest, signal?: AbortSignal): Asy
 
   let corpus = corpora.get(key);
   if (!corpus) {
-    const parts = request.corpus.flatMap((row) =>
-      pieces(row, embedder).map((text) => ({ id: row.id, text })),
-    );
+    const parts = rowPieces(request.corpus, embedder);
     const createIndex = await vectorIndexes.get(settings.index).load();
     const stored: Float32Array[] = [];
     const vectors = createIndex(embedder.dimensions, (id) => stored[id] ?? new Float32Array());
@@ -101,11 +82,7 @@ export async function* evaluate(request: EvalRequest, signal?: AbortSignal): Asy
   for (const name of ['keyword', 'dense', 'hybrid'] as const) {
     const hits: string[][] = [];
     for (const { text } of queries) {
-      const ranked = await retrievers[name].retrieve(
-        text,
-        { k: rowOf.length > request.corpus.length ? PIECES_DEPTH : DEPTH },
-        signal,
-      );
+      const ranked = await retrievers[name].retrieve(text, { k: depthOf(request.corpus, rowOf) }, signal);
       hits.push([...new Set(ranked.map(({ chunkId }) => rowOf[chunkId] ?? ''))].slice(0, DEPTH));
     }
     yield { type: 'run', retriever: name, hits };

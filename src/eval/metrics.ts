@@ -33,19 +33,29 @@ export interface Scores {
   readonly recall100: number;
 }
 
-/** Means over the queries that have a relevant document; one that the run lacks scores 0. */
+/** Of each query that has a relevant document; one that the run lacks scores 0. */
+export function scoreEach(run: Run, qrels: Qrels): Omit<Scores, 'queries'>[] {
+  return [...qrels]
+    .filter(([, judgements]) => [...judgements.values()].some((grade) => grade > 0))
+    .map(([id, judgements]) => {
+      const hits = run.get(id) ?? [];
+      return {
+        ndcg10: ndcg(hits, judgements, 10),
+        recall10: recall(hits, judgements, 10),
+        recall100: recall(hits, judgements, 100),
+      };
+    });
+}
+
+/** Means of `scoreEach`. */
 export function score(run: Run, qrels: Qrels): Scores {
-  const judged = [...qrels].filter(([, judgements]) => [...judgements.values()].some((grade) => grade > 0));
-  const mean = (
-    metric: (hits: readonly string[], judgements: Judgements, k: number) => number,
-    k: number,
-  ): number =>
-    judged.reduce((total, [id, judgements]) => total + metric(run.get(id) ?? [], judgements, k), 0) /
-    judged.length;
+  const each = scoreEach(run, qrels);
+  const mean = (metric: keyof Omit<Scores, 'queries'>): number =>
+    each.reduce((total, scores) => total + scores[metric], 0) / each.length;
   return {
-    queries: judged.length,
-    ndcg10: mean(ndcg, 10),
-    recall10: mean(recall, 10),
-    recall100: mean(recall, 100),
+    queries: each.length,
+    ndcg10: mean('ndcg10'),
+    recall10: mean('recall10'),
+    recall100: mean('recall100'),
   };
 }

@@ -1,72 +1,107 @@
-import { writeFileSync } from 'node:fs';
 import { openHeadlessApp } from '../../scripts/headless.ts';
+import { fuse } from '../core/5-retrieve/fuse.ts';
 import type { Headless } from '../headless/main.ts';
-import type { EvalEvent, EvalRequest, RetrieverName } from './eval-service.ts';
-import { score, type Scores } from './metrics.ts';
+import type { EvalRequest } from './eval-service.ts';
+import { score } from './metrics.ts';
+import { openNativeEmbedder } from './native-embedder.ts';
+import { rankNatively, runOf } from './native-ranking.ts';
 import { readRetrievalSet, type RetrievalSet } from './retrieval-set.ts';
+import { formatRetrieval, type RankedSet, type Runs } from './retrieval-table.ts';
+import { checkRun, writeRuns } from './run-files.ts';
 
 declare const window: { satchel: Headless };
 
 export interface RetrievalCommand {
   readonly folders: readonly string[];
-  /** File to write a ranking to. */
-  readonly run: string | undefined;
-  /** Whose ranking is written. */
-  readonly retriever: string;
+  /** Folder to write rankings to. */
+  readonly runs: string;
+  /** A Python script that scores them too. */
+  readonly scorer: string | undefined;
   readonly embedder: string;
   readonly index: string;
+  /** Whether vectors are made in Node, by the native runtime, and scanned there. */
+  readonly native: boolean;
   readonly json: boolean;
 }
 
-type Ranking = Extract<EvalEvent, { type: 'run' }>;
-
-const figure = (value: number): string => value.toFixed(4).padStart(8);
-
-function print({ name }: RetrievalSet, scores: ReadonlyMap<RetrieverName, Scores>): void {
-  for (const [retriever, { queries, ndcg10, recall10, recall100 }] of scores) {
-    console.log(
-      `${name.padEnd(18)} ${retriever.padEnd(8)} ${String(queries).padStart(6)}${figure(ndcg10)}${figure(recall10)}${figure(recall100)}`,
-    );
-  }
+interface Ranker {
+  rank(set: RetrievalSet): Promise<Runs>;
+  close(): Promise<unknown>;
 }
 
-const toRun = (set: RetrievalSet, { hits }: Ranking): Map<string, readonly string[]> =>
-  new Map(set.queries.map(({ id }, i) => [id, hits[i] ?? []]));
-
-/** Ranks the queries of retrieval sets by keyword, dense and hybrid retrieval and prints the scores. */
-export async function evaluateRetrieval(values: RetrievalCommand): Promise<void> {
+/** By the app's own worker and index. */
+async function browserRanker({ embedder, index }: RetrievalCommand): Promise<Ranker> {
   // The profile keeps vectors between runs; its port is fixed because storage belongs to an origin.
   const app = await openHeadlessApp({
     profile: 'node_modules/.cache/satchel-eval',
     port: 4179,
     onMessage: (message) => process.stderr.write(`\r${message.padEnd(70)}`),
   });
-  const report: Record<string, Record<string, Scores>> = {};
-  try {
-    if (!values.json)
-      console.log(`${'set'.padEnd(18)} ${'ranking'.padEnd(8)} queries nDCG@10    R@10   R@100`);
-    for (const folder of values.folders) {
-      const set = readRetrievalSet(folder);
+  return {
+    close: () => app.close(),
+    async rank(set): Promise<Runs> {
       const request = { corpusKey: set.corpusPath, corpus: set.corpus, queries: set.queries };
-      const choice = { embedder: values.embedder, index: values.index };
       const rankings = await app.page.evaluate(([rest, changes]) => window.satchel.evaluate(rest, changes), [
         request satisfies Omit<EvalRequest, 'settings'>,
-        choice,
+        { embedder, index },
       ] as const);
-      process.stderr.write('\r');
-      const scores = new Map(
-        rankings.map((ranking) => [ranking.retriever, score(toRun(set, ranking), set.qrels)]),
-      );
-      report[set.name] = Object.fromEntries(scores);
-      if (!values.json) print(set, scores);
-      const chosen = rankings.find(({ retriever }) => retriever === values.retriever);
-      if (values.run !== undefined && chosen) {
-        const lines = [...toRun(set, chosen)].map(([id, hits]) => JSON.stringify({ id, hits }));
-        writeFileSync(values.run, `${lines.join('\n')}\n`);
+      const run = (name: keyof Runs): Runs[typeof name] => {
+        const hits = rankings.find(({ retriever }) => retriever === name)?.hits ?? [];
+        return new Map(set.queries.map(({ id }, i) => [id, hits[i] ?? []]));
+      };
+      return { keyword: run('keyword'), dense: run('dense'), hybrid: run('hybrid') };
+    },
+  };
+}
+
+async function nativeRanker({ embedder }: RetrievalCommand): Promise<Ranker> {
+  const native = await openNativeEmbedder(embedder);
+  return {
+    close: () => native.dispose(),
+    async rank(set): Promise<Runs> {
+      const { keyword, dense, rowOf } = await rankNatively(set, native);
+      const hybrid = dense.map((hits, i) => fuse(hits, keyword[i] ?? []));
+      return {
+        keyword: runOf(set, keyword, rowOf),
+        dense: runOf(set, dense, rowOf),
+        hybrid: runOf(set, hybrid, rowOf),
+      };
+    },
+  };
+}
+
+const RANKINGS = ['keyword', 'dense', 'hybrid'] as const;
+
+const scoresOf = ({ set, runs }: RankedSet): object =>
+  Object.fromEntries(RANKINGS.map((name) => [name, score(runs[name], set.qrels)]));
+
+/** Ranks the queries of retrieval sets by keyword, dense and hybrid retrieval, prints the scores and writes the runs. */
+export async function evaluateRetrieval(command: RetrievalCommand): Promise<void> {
+  const ranker = await (command.native ? nativeRanker(command) : browserRanker(command));
+  const ranked: RankedSet[] = [];
+  let furthest = 0;
+  try {
+    for (const folder of command.folders) {
+      const set = readRetrievalSet(folder);
+      const one = { set, runs: await ranker.rank(set) };
+      ranked.push(one);
+      const files = writeRuns(command.runs, one);
+      for (const name of command.scorer === undefined ? [] : RANKINGS) {
+        furthest = Math.max(furthest, checkRun(command.scorer ?? '', one, name, files[name]));
       }
     }
-    if (values.json) console.log(JSON.stringify(report, null, 2));
   } finally {
-    await app.close();
+    await ranker.close();
   }
+  process.stderr.write('\r');
+  if (command.json) {
+    console.log(
+      JSON.stringify(Object.fromEntries(ranked.map((one) => [one.set.name, scoresOf(one)])), null, 2),
+    );
+    return;
+  }
+  console.log(formatRetrieval(ranked));
+  console.log(`\nRankings are in ${command.runs}.`);
+  if (command.scorer !== undefined)
+    console.log(`${command.scorer} says the same, to ${furthest.toExponential(0)}.`);
 }

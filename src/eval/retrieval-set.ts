@@ -6,6 +6,9 @@ import type { Qrels } from './metrics.ts';
 /** A retrieval set on disk: `corpus.jsonl`, `queries.jsonl`, `qrels.tsv` and perhaps `meta.json`. */
 export interface RetrievalSet {
   readonly name: string;
+  /** Of the texts, or "zh->en" where questions are in another. */
+  readonly language: string;
+  readonly folder: string;
   /** Path of the corpus: sets may share one. */
   readonly corpusPath: string;
   readonly corpus: readonly TextRow[];
@@ -62,11 +65,13 @@ function readQrels(path: string): Qrels {
 export function readRetrievalSet(folder: string): RetrievalSet {
   const metaPath = resolve(folder, 'meta.json');
   const meta = existsSync(metaPath)
-    ? (JSON.parse(readFileSync(metaPath, 'utf8')) as { corpus?: string })
+    ? (JSON.parse(readFileSync(metaPath, 'utf8')) as { corpus?: string; lang?: string })
     : {};
   const corpusPath = resolve(folder, meta.corpus ?? 'corpus.jsonl');
   return {
     name: basename(resolve(folder)),
+    language: meta.lang ?? '',
+    folder,
     corpusPath,
     corpus: rows(corpusPath),
     queries: rows(resolve(folder, 'queries.jsonl')),

@@ -7,14 +7,19 @@ const DEPTH = 100;
  * Weight of a full keyword match against the spread of the dense scores. Reciprocal rank fusion gives junk
  * keyword hits full credit for their rank and cost up to 0.31 nDCG@10 where question and text are in
  * different languages; a keyword score over its upper bound is small there and leaves the dense order alone.
+ * `npm run eval -- --fusion DIR …` compares weights, and chooses for each set by the others.
  */
-const KEYWORD_WEIGHT = 2;
+export const KEYWORD_WEIGHT = 2;
 
 /**
  * Fuses two rankings by score: `minmax(cosine over the dense top 100) + 2 · BM25 / bound`.
  * A chunk that only the keyword side found gets 0 for its dense part.
  */
-export function fuse(dense: readonly RankedHit[], keyword: readonly RankedHit[]): RankedHit[] {
+export function fuse(
+  dense: readonly RankedHit[],
+  keyword: readonly RankedHit[],
+  keywordWeight = KEYWORD_WEIGHT,
+): RankedHit[] {
   const lowest = dense.at(-1)?.score ?? 0;
   const spread = (dense[0]?.score ?? 0) - lowest;
   const fused = new Map<number, RankedHit>();
@@ -24,7 +29,7 @@ export function fuse(dense: readonly RankedHit[], keyword: readonly RankedHit[])
   }
   for (const hit of keyword) {
     const known = fused.get(hit.chunkId) ?? { chunkId: hit.chunkId, score: 0 };
-    fused.set(hit.chunkId, { ...hit, ...known, score: known.score + KEYWORD_WEIGHT * hit.score });
+    fused.set(hit.chunkId, { ...hit, ...known, score: known.score + keywordWeight * hit.score });
   }
   return [...fused.values()].sort((a, b) => b.score - a.score || a.chunkId - b.chunkId);
 }
