@@ -9,6 +9,7 @@ import type {
   StoredModel,
 } from '../core/service.ts';
 import type { Services } from './services.ts';
+import { AddingState } from './state/adding.svelte.ts';
 import { Announcer } from './state/announcer.svelte.ts';
 import { AskState } from './state/ask.svelte.ts';
 import type { I18n } from './state/i18n.svelte.ts';
@@ -30,6 +31,7 @@ export interface App {
   readonly i18n: I18n;
   readonly announcer: Announcer;
   readonly library: LibraryState;
+  readonly adding: AddingState;
   readonly storage: StorageState;
   readonly model: ModelState;
   readonly ask: AskState;
@@ -38,6 +40,8 @@ export interface App {
   readonly modelFetch: ModelFetchState;
   readonly rerankerFetch: ModelFetchState;
   readonly offline: OfflineState;
+  /** Fetches a page of the web that the person named. */
+  readonly fetchPage: Services['fetchPage'];
   /** Opens the library with the settings as they are. */
   start(): Promise<void>;
   /** Keeps changed retrieval settings and lets them take effect at once. */
@@ -66,7 +70,7 @@ export interface App {
 }
 
 export function createApp(
-  { retrieval, generation, endGeneration, allowHosts }: Services,
+  { retrieval, generation, endGeneration, allowHosts, fetchPage }: Services,
   settings: SettingsState,
   i18n: I18n,
 ): App {
@@ -97,6 +101,8 @@ export function createApp(
     i18n,
     announcer,
     library,
+    adding: new AddingState(),
+    fetchPage,
     storage,
     model,
     ask: new AskState(retrieval, written),

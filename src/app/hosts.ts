@@ -56,5 +56,16 @@ function hubOriginsOf(hub: string): readonly string[] {
   return origins.includes(HUB) ? [...origins, ...HUB_STORES] : origins;
 }
 
+/**
+ * Origins besides the page's own for one page of the web: its site with and without `www.`, over https as well,
+ * since sites lead from the one to the other. A policy forbids to follow anywhere else.
+ */
+export function pageOriginsOf(address: string): readonly string[] {
+  const { protocol, host, origin } = new URL(address);
+  if (origin === location.origin) return [];
+  const hosts = [host, host.startsWith('www.') ? host.slice(4) : `www.${host}`];
+  return hosts.flatMap((name) => [...new Set([`${protocol}//${name}`, `https://${name}`])]);
+}
+
 const originsOf = (address: string): readonly string[] =>
   URL.canParse(address) ? [new URL(address).origin] : [];

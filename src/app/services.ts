@@ -1,3 +1,4 @@
+import type { FetchEvent, FetchService } from '../core/fetch-document.ts';
 import type {
   GenerationService,
   GenerationSettings,
@@ -5,7 +6,7 @@ import type {
   RetrievalSettings,
 } from '../core/service.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
-import { chatHostsOf, searchHostsOf } from './hosts.ts';
+import { chatHostsOf, pageOriginsOf, searchHostsOf } from './hosts.ts';
 import { withPageEngines } from './page-engines.ts';
 import { allowConnections } from './service-worker.ts';
 
@@ -16,6 +17,8 @@ export interface Services {
   endGeneration(): void;
   /** Lets the workers contact the hosts that these settings name, and no others. */
   allowHosts(retrieval: RetrievalSettings, generation: GenerationSettings): Promise<void>;
+  /** Fetches what is at an address that the person named; see `FetchService` for what it throws. */
+  fetchPage(address: string, signal: AbortSignal): AsyncIterable<FetchEvent>;
 }
 
 /**
@@ -36,11 +39,14 @@ export function connectServices(settings: () => RetrievalSettings): Services {
 
   /** Hosts that each worker was started for. */
   let allowed: readonly [string, string] | undefined;
+  const chosenHosts = (): readonly string[] => [
+    ...new Set(allowed?.flatMap((hosts) => hosts.split(' ').filter(Boolean))),
+  ];
   async function allow(forRetrieval: RetrievalSettings, forGeneration: GenerationSettings): Promise<void> {
     const hosts = [searchHostsOf(forRetrieval), chatHostsOf(forGeneration)] as const;
     const before = allowed;
     allowed = [hosts[0].join(' '), hosts[1].join(' ')];
-    if (before?.join() === allowed.join() || !(await allowConnections([...new Set(hosts.flat())]))) return;
+    if (before?.join() === allowed.join() || !(await allowConnections(chosenHosts()))) return;
     // A worker keeps the policy that it was started with; one whose hosts are the same goes on undisturbed.
     if (before && before[0] !== allowed[0]) retrieval.restart();
     if (before && before[1] !== allowed[1]) generation.restart();
@@ -48,11 +54,40 @@ export function connectServices(settings: () => RetrievalSettings): Services {
 
   /** One after the other: whoever asks for hosts that are just being allowed must wait for them too. */
   let allowing = Promise.resolve();
+
+  /** A worker of its own, the only one whose policy names the site: others are not started in between. */
+  async function* fetchPage(address: string, signal: AbortSignal): AsyncGenerator<FetchEvent> {
+    const worker = superviseWorker<FetchService>(
+      () => new Worker(new URL('../../workers/fetch.worker.ts', import.meta.url), { type: 'module' }),
+    );
+    const start = async (): Promise<AsyncIterator<FetchEvent>> => {
+      const origins = pageOriginsOf(address);
+      if (origins.length > 0) await allowConnections([...chosenHosts(), ...origins]);
+      const events = worker.remote.fetch(address, signal)[Symbol.asyncIterator]();
+      // With the first event it has its policy, and for the next worker the site is forbidden again.
+      await events.next();
+      if (origins.length > 0) await allowConnections(chosenHosts());
+      return events;
+    };
+    try {
+      const starting = allowing.then(start);
+      allowing = starting.then(
+        () => undefined,
+        () => undefined,
+      );
+      const events = await starting;
+      yield* { [Symbol.asyncIterator]: () => events };
+    } finally {
+      worker.dispose();
+    }
+  }
+
   return {
     retrieval: retrieval.remote,
     generation: withPageEngines(generation.remote),
     endGeneration: () => generation.restart(),
     allowHosts: (forRetrieval, forGeneration) =>
       (allowing = allowing.then(() => allow(forRetrieval, forGeneration))),
+    fetchPage,
   };
 }

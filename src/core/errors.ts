@@ -16,6 +16,13 @@ export const ERROR_TEXT = {
   'archive-too-deep': 'The archive is inside of too many others.',
   'parse-timeout': 'Reading the document took longer than the limit.',
   'parse-failed': 'The parser failed on this document.',
+  // Pages of the web
+  'web-offline': 'There is no network.',
+  'web-refused': 'The server answers, but does not let this page read it (CORS).',
+  'web-unreachable': 'No answer came that this page may read.',
+  'web-not-found': 'The server has nothing at this address.',
+  'web-failed': 'The server answered with an error.',
+  'web-timeout': 'The server sent nothing for too long.',
   // Embedders
   'unknown-embedder': 'No embedder has this id.',
   'model-unreachable': 'No source had the model file, or none could be reached.',

@@ -71,6 +71,32 @@ const errors: ErrorMessages = {
     what: `${file} could not be read.`,
     remedy: 'Save it in another format, such as PDF or plain text, and add that.',
   }),
+  'web-offline': () => ({
+    what: 'There is no network.',
+    remedy: 'Connect to the internet and try again, or add a file from this device.',
+  }),
+  'web-refused': (d) => ({
+    what: `${detail(d, 'host', 'The site')} does not let other pages read it (CORS).`,
+    remedy: 'Open the page in a new tab, save it, and drop the saved file here.',
+  }),
+  'web-unreachable': (d) => ({
+    what: `${detail(d, 'host', 'The site')} could not be read: it did not answer, or leads on to another site.`,
+    remedy:
+      'Check the address. If it opens in a new tab, use the address it ends at, or save the page and drop the file here.',
+  }),
+  'web-not-found': (d) => ({
+    what: `${detail(d, 'host', 'The site')} has nothing at this address.`,
+    remedy: 'Check the address: open it in a new tab and copy it from there.',
+  }),
+  'web-failed': (d) => ({
+    what: `${detail(d, 'host', 'The site')} answered with an error (${detail(d, 'status')}).`,
+    remedy:
+      'If the page needs you to sign in, open it in a new tab, save it, and drop the file here. Otherwise try again later.',
+  }),
+  'web-timeout': (d) => ({
+    what: `${detail(d, 'host', 'The site')} sent nothing for ${detail(d, 'seconds')} seconds.`,
+    remedy: 'Try again later.',
+  }),
   'unknown-embedder': (d) => ({
     what: `There is no embedding model called “${detail(d, 'id')}”.`,
     remedy: 'Choose another one in the settings.',
@@ -428,6 +454,7 @@ export const en = {
     pagesWithoutText: (unit: PageUnit): string =>
       unit === 'slide' ? 'Slides without text' : 'Pages without text',
     folder: 'Folder',
+    address: 'Address',
     added: 'Added',
     none: 'none',
     pageCount: (n: number, unit: PageUnit) => count(n, unit, `${unit}s`),
@@ -439,6 +466,22 @@ export const en = {
     keep: 'Keep',
     removed: (name: string) => `${name} was deleted from this device.`,
     interrupted: 'Adding was interrupted.',
+  },
+
+  adding: {
+    pasteText: 'Paste text',
+    fromWeb: 'Add from the web',
+    add: 'Add',
+    title: 'Title',
+    titleHelp: 'May be empty: the first line names it then.',
+    text: 'Text',
+    textHelp: 'Anywhere outside a field, Ctrl+V (⌘V) adds what you copied at once.',
+    untitled: 'Pasted text',
+    pasted: (name: string) => `${name}: added from the clipboard.`,
+    address: 'Address of a page or file',
+    addressHelp:
+      'Fetched once, from this site alone, and only if it lets other pages read it. Nothing of yours is sent.',
+    invalidAddress: 'This is no web address.',
   },
 
   ask: {
@@ -699,7 +742,7 @@ export const en = {
     privacyModel: (hub: string) => `Nothing of yours. Models are fetched from ${hub}.`,
     privacyHosts: (hosts: string) => `Texts and questions, to ${hosts}.`,
     privacyText:
-      'Files, text, vectors and questions stay in this browser’s storage. The page is bound by a security policy to contact its own origin only, and the model source or the servers that you choose.',
+      'Files, text, vectors and questions stay in this browser’s storage. The page is bound by a security policy to contact its own origin only, the model source or the servers that you choose, and a page that you add by its address.',
     failed: 'The settings could not be applied.',
   },
 };

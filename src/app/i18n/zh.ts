@@ -68,6 +68,30 @@ const errors: ErrorMessages = {
     what: `${quoted(file, '文档')}无法读取。`,
     remedy: '请另存为 PDF 或纯文本等其他格式后再添加。',
   }),
+  'web-offline': () => ({
+    what: '没有网络连接。',
+    remedy: '请联网后重试，或添加本机上的文件。',
+  }),
+  'web-refused': (d) => ({
+    what: `${detail(d, 'host', '该网站')} 不允许其他网页读取它（CORS）。`,
+    remedy: '请在新标签页中打开该页面并保存，再把保存的文件拖到这里。',
+  }),
+  'web-unreachable': (d) => ({
+    what: `无法读取 ${detail(d, 'host', '该网站')}：它没有响应，或跳转到了别的网站。`,
+    remedy: '请检查网址。如果在新标签页中能打开，请使用最终的网址，或保存页面后把文件拖到这里。',
+  }),
+  'web-not-found': (d) => ({
+    what: `${detail(d, 'host', '该网站')} 上没有这个网址的内容。`,
+    remedy: '请检查网址：在新标签页中打开，再从地址栏复制。',
+  }),
+  'web-failed': (d) => ({
+    what: `${detail(d, 'host', '该网站')} 返回了错误（${detail(d, 'status')}）。`,
+    remedy: '如果该页面需要登录，请在新标签页中打开并保存，再把文件拖到这里；否则请稍后重试。',
+  }),
+  'web-timeout': (d) => ({
+    what: `${detail(d, 'host', '该网站')} 有 ${detail(d, 'seconds')} 秒没有发来任何数据。`,
+    remedy: '请稍后重试。',
+  }),
   'unknown-embedder': (d) => ({
     what: `没有名为“${detail(d, 'id')}”的嵌入模型。`,
     remedy: '请在设置中另选一个。',
@@ -402,6 +426,7 @@ export const zh: Messages = {
     chunks: '段落',
     pagesWithoutText: (unit) => (unit === 'slide' ? '没有文字的幻灯片' : '没有文字的页'),
     folder: '文件夹',
+    address: '网址',
     added: '添加时间',
     none: '无',
     pageCount: (n, unit) => `${number(n)} ${UNITS[unit]}`,
@@ -413,6 +438,21 @@ export const zh: Messages = {
     keep: '保留',
     removed: (name) => `《${name}》已从本机删除。`,
     interrupted: '添加被中断了。',
+  },
+
+  adding: {
+    pasteText: '粘贴文本',
+    fromWeb: '从网页添加',
+    add: '添加',
+    title: '标题',
+    titleHelp: '可以留空：以第一行作为标题。',
+    text: '文本',
+    textHelp: '在输入框之外按 Ctrl+V（⌘V），可以直接添加已复制的内容。',
+    untitled: '粘贴的文本',
+    pasted: (name) => `已从剪贴板添加《${name}》。`,
+    address: '网页或文件的网址',
+    addressHelp: '只获取一次，只访问这个网站，而且它须允许其他网页读取。不会发送您的任何内容。',
+    invalidAddress: '这不是网址。',
   },
 
   ask: {
@@ -665,7 +705,7 @@ export const zh: Messages = {
     privacyModel: (hub) => `您的内容都不会。模型从 ${hub} 获取。`,
     privacyHosts: (hosts) => `文字和问题会发往 ${hosts}。`,
     privacyText:
-      '文件、文字、向量和问题都留在这个浏览器的存储里。安全策略限定本页面只能访问自己的站点，以及您选定的模型来源或服务器。',
+      '文件、文字、向量和问题都留在这个浏览器的存储里。安全策略限定本页面只能访问自己的站点，您选定的模型来源或服务器，以及您按网址添加的网页。',
     failed: '设置未能生效。',
   },
 };

@@ -7,11 +7,6 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** The checksum of a zip's entries, over its pieces one after the other. */
 export function crc32(parts: readonly Uint8Array[]): number {
   let crc = -1;
-  for (const part of parts) {
-    // By index: an iterator over half a gigabyte of bytes takes seconds more.
-    for (let i = 0; i < part.length; i++) {
-      crc = (TABLE[(crc ^ (part[i] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8);
-    }
-  }
+  for (const part of parts) for (const byte of part) crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   return ~crc >>> 0;
 }
