@@ -32,12 +32,8 @@ export async function openNativeEmbedder(embedder: string): Promise<Embedder> {
   }
   const { dimensions } = model;
   mkdirSync(FOLDER, { recursive: true });
-  const keysPath = join(FOLDER, `${model.id}.keys`);
-  const rowsPath = join(FOLDER, `${model.id}.f32`);
-  const { keys, rows } = readKept(keysPath, rowsPath, 4 * dimensions);
-  const known = new Map<string, Float32Array>(
-    keys.map((key, i) => [key, rows.subarray(i * dimensions, (i + 1) * dimensions)]),
-  );
+  const path = join(FOLDER, `${model.id}.vectors`);
+  const known = readKept(path, dimensions);
 
   const computeAll = async (texts: ReadonlyMap<string, string>, role: 'query' | 'passage'): Promise<void> => {
     const entries = [...texts];
@@ -53,10 +49,13 @@ export async function openNativeEmbedder(embedder: string): Promise<Embedder> {
       );
       const { vectors } = await opened.run(batches);
       const places = batches.flatMap((batch) => batch.places);
-      const ordered = places.map((place) => part[place]?.[0] ?? '');
-      appendFileSync(rowsPath, new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength));
-      appendFileSync(keysPath, Buffer.from(ordered.join(''), 'hex'));
-      ordered.forEach((key, i) => known.set(key, vectors.subarray(i * dimensions, (i + 1) * dimensions)));
+      const records = places.map((place, i) => {
+        const key = part[place]?.[0] ?? '';
+        const vector = vectors.slice(i * dimensions, (i + 1) * dimensions);
+        known.set(key, vector);
+        return Buffer.concat([Buffer.from(key, 'hex'), new Uint8Array(vector.buffer)]);
+      });
+      appendFileSync(path, Buffer.concat(records));
       process.stderr.write(`\rembedded ${at + part.length} of ${entries.length} new texts`.padEnd(70));
     }
   };
@@ -85,16 +84,17 @@ const digest = (text: string): string =>
     .digest('hex')
     .slice(0, 2 * DIGEST_BYTES);
 
-/** Vectors of earlier runs; half a write at the end of one that was stopped is dropped. */
-function readKept(keysPath: string, rowsPath: string, rowBytes: number) {
-  if (!existsSync(keysPath) || !existsSync(rowsPath)) return { keys: [], rows: new Float32Array() };
-  const keyBytes = readFileSync(keysPath);
-  const bytes = readFileSync(rowsPath);
-  const count = Math.min(Math.floor(keyBytes.length / DIGEST_BYTES), Math.floor(bytes.length / rowBytes));
-  truncateSync(keysPath, count * DIGEST_BYTES);
-  truncateSync(rowsPath, count * rowBytes);
-  const keys = Array.from({ length: count }, (_, i) =>
-    keyBytes.toString('hex', i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES),
-  );
-  return { keys, rows: new Float32Array(new Uint8Array(bytes.subarray(0, count * rowBytes)).buffer) };
+/** Vectors of earlier runs, each after its key. A record that was cut off, by a run that was stopped, ends the file. */
+function readKept(path: string, dimensions: number): Map<string, Float32Array> {
+  const known = new Map<string, Float32Array>();
+  if (!existsSync(path)) return known;
+  const bytes = readFileSync(path);
+  const recordBytes = DIGEST_BYTES + 4 * dimensions;
+  const count = Math.floor(bytes.length / recordBytes);
+  for (let at = 0; at < count * recordBytes; at += recordBytes) {
+    const vector = new Uint8Array(bytes.subarray(at + DIGEST_BYTES, at + recordBytes));
+    known.set(bytes.toString('hex', at, at + DIGEST_BYTES), new Float32Array(vector.buffer));
+  }
+  if (count * recordBytes < bytes.length) truncateSync(path, count * recordBytes);
+  return known;
 }
