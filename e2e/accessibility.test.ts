@@ -20,7 +20,14 @@ test.each([
   const isChinese = options.locale === 'zh-CN';
   await page.locator('h1').waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe(isChinese ? 'zh-Hans-CN' : 'en');
-  const found = { empty: await violations(page), answer: [''], source: [''], settings: [''] };
+  const found = {
+    empty: await violations(page),
+    answer: [''],
+    source: [''],
+    map: [''],
+    words: [''],
+    settings: [''],
+  };
 
   await addFiles(page, [MARKDOWN, CHINESE, EMPTY]);
   await ask(page, isChinese ? '正山小种产于哪里？' : 'When are the hives wrapped?');
@@ -28,11 +35,20 @@ test.each([
   await openCitation(page);
   found.source = await violations(page);
   await page.keyboard.press('Escape');
+  await page
+    .getByRole('button', { name: isChinese ? '地图' : 'Map', exact: true })
+    .first()
+    .click();
+  await page.locator('[data-testid="map"][data-drawn="true"]').waitFor();
+  found.map = await violations(page);
+  await page.getByRole('button', { name: isChinese ? '词语' : 'Words', exact: true }).click();
+  await page.getByTestId('words').getByRole('table').waitFor({ timeout: 60_000 });
+  found.words = await violations(page);
   await page.getByRole('button', { name: isChinese ? '设置' : 'Settings' }).click();
   await page.getByRole('dialog').waitFor();
   found.settings = await violations(page);
   // All at once: who mends one screen wants to know of the others.
-  expect(found).toEqual({ empty: [], answer: [], source: [], settings: [] });
+  expect(found).toEqual({ empty: [], answer: [], source: [], map: [], words: [], settings: [] });
 });
 
 test('at phone width everything is reachable and nothing sticks out', async () => {

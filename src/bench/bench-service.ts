@@ -4,7 +4,7 @@ import type { RetrievalSettings, WriteRequest } from '../core/service.ts';
 import type { EmbeddingRole } from '../core/types.ts';
 
 /** Times are milliseconds taken inside the worker: the boundary and the command are no part of them. */
-export interface BenchService extends ChatBench, EmbedBench, PdfBench, SearchBench, StoreBench {}
+export interface BenchService extends ChatBench, EmbedBench, MapBench, PdfBench, SearchBench, StoreBench {}
 
 /**
  * `app` is what the app does: batches of texts of like length. `naive` takes eight texts after another as they
@@ -80,6 +80,21 @@ export interface SearchBench {
   buildIndexes(size: LibrarySize): Promise<BuildTimes>;
   /** Runs all questions, whose vectors are there already, for the best `k` chunks. */
   search(method: SearchMethod, k: number): Promise<SearchTimes>;
+}
+
+export interface MapTimes {
+  /** Milliseconds: until axes and topics are chosen, and until every chunk has its place. */
+  readonly choosing: number;
+  readonly placing: number;
+  readonly topics: number;
+  /** x and y in turn. */
+  readonly points: Float32Array<ArrayBuffer>;
+  readonly topicOf: Uint8Array<ArrayBuffer>;
+}
+
+export interface MapBench {
+  /** Draws a map of made vectors, as the app draws one of a collection. */
+  drawMap(size: Omit<LibrarySize, 'questions'>): Promise<MapTimes>;
 }
 
 export interface StoredSize {

@@ -5,6 +5,7 @@ import { benchChat } from './chat-command.ts';
 import { benchEmbed } from './embed-command.ts';
 import { benchIndex } from './index-command.ts';
 import { peers } from './peers/registry.ts';
+import { benchMap } from './map-command.ts';
 import { benchPdf } from './pdf-command.ts';
 import { PYTHON_VARIABLE } from './python-server.ts';
 import { benchSearch } from './search-command.ts';
@@ -15,6 +16,7 @@ const USAGE = `Measures speed with the app's own core and model, in a headless b
 usage: npm run bench -- embed [options]     chunks per second in the app's worker, against native onnxruntime
                                             and against a naive loop; time to embed a question
        npm run bench -- search [options]    search without embedding the question, for each index
+       npm run bench -- map [options]       a map of the collection: axes, topics and places; what drawing a frame takes
        npm run bench -- store [options]     documents committed, opened again, and their room on the disk
        npm run bench -- chat [options]      tokens per second of the browser's own engine, against the library
                                             alone; first token, second question, stop; tasks of the page while
@@ -103,6 +105,10 @@ const COMMANDS: Readonly<Record<string, () => (() => Promise<object>) | undefine
   search() {
     const given = { chunks: whole(values.chunks, 10_000), rounds: whole(values.rounds, 5) };
     return all(given.chunks, given.rounds) ? () => benchSearch(given) : undefined;
+  },
+  map() {
+    const given = { rounds: whole(values.rounds, 3) };
+    return all(given.rounds) ? () => benchMap(given) : undefined;
   },
   store() {
     const given = { chunks: whole(values.chunks, 10_000), rounds: whole(values.rounds, 5) };

@@ -109,7 +109,7 @@ export async function* ask(
   const elapsed = (): number => performance.now() - startedAt;
   const questions = embedder && rememberingQuestions(embedder);
   const k = reranker ? Math.max(options.k, RERANK_DEPTH) : options.k;
-  const filter = options.documentIds && library.rangesOf(options.documentIds);
+  const filter = options.within ?? (options.documentIds && library.rangesOf(options.documentIds));
   const hits = await createRetriever(retriever, library, questions).retrieve(
     question,
     { k: DEPTH * k, ...(filter && { filter }) },

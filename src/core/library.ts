@@ -15,6 +15,14 @@ export interface LocatedChunk extends Chunk {
   readonly document: DocumentRecord;
 }
 
+/** Codes of a document's vectors, as `encodeVectors` writes them. */
+export interface DocumentCodes {
+  readonly document: DocumentRecord;
+  readonly firstChunkId: number;
+  readonly count: number;
+  readonly codes: Uint8Array;
+}
+
 interface Entry {
   readonly document: DocumentRecord;
   /** Compaction moves rows. */
@@ -154,6 +162,28 @@ export class LibraryIndex {
     return this.#order
       .filter(({ document }) => wanted.has(document.id))
       .map(({ extent }) => [extent.firstChunkId, extent.firstChunkId + extent.chunks]);
+  }
+
+  /** Codes of all vectors, by ascending chunk id, read from the disk document by document; without damaged ones. */
+  *codes(): Generator<DocumentCodes> {
+    for (const { document, extent, rows } of [...this.#order]) {
+      const [codes] = rows.codes([extent]);
+      if (codes) yield { document, firstChunkId: extent.firstChunkId, count: extent.chunks, codes };
+    }
+  }
+
+  /** @throws SatchelError of the store. */
+  vectorOf(chunkId: number): Float32Array {
+    return this.#readVector(chunkId).slice();
+  }
+
+  /** The chunk that a place in a document lies in; undefined when the document is gone. */
+  async chunkAt(documentId: string, start: number): Promise<number | undefined> {
+    const entry = this.#entries.get(documentId);
+    const shown = entry && (await this.#show(documentId));
+    if (!shown) return undefined;
+    const ordinal = shown.table.starts.findLastIndex((from) => from <= start);
+    return entry.extent.firstChunkId + Math.max(ordinal, 0);
   }
 
   /**

@@ -11,6 +11,11 @@ import { questionLanguage } from './7-answer/language.ts';
 import { ask, type AskContext } from './ask.ts';
 import { createEmbedderCache, createRerankerCache, type Embedding } from './embedder-cache.ts';
 import { SatchelError, toErrorData, type ErrorData } from './errors.ts';
+import { chooseLayout, drawMap } from './explore/collection-map.ts';
+import { compareTexts } from './explore/compare-texts.ts';
+import type { LocatedText, MapEvent, Point, TextComparison } from './explore/explore-service.ts';
+import { project } from './explore/principal-axes.ts';
+import { relatedPassages } from './explore/related.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import type { IngestDependencies } from './ingest.ts';
@@ -205,6 +210,53 @@ export class RetrievalWorkerService implements RetrievalService {
   async similarityScale(compared: ComparedTexts, signal?: AbortSignal): Promise<CosineScale> {
     const { embedding } = await this.#collectionEmbedding(await this.#state(), undefined, signal);
     return measureCosineScale(embedding.embedder, compared, signal);
+  }
+
+  async *map(isAnew: boolean, signal?: AbortSignal): AsyncGenerator<MapEvent> {
+    const { library, collection, documents } = await this.#state();
+    if (!library?.chunks || !collection) return;
+    const kept =
+      collection.map?.fingerprintKey === library.fingerprintKey ? collection.map.layout : undefined;
+    const { dimensions } = collection.fingerprint;
+    const chosen = isAnew || !kept ? yield* chooseLayout(library, dimensions, signal) : kept;
+    const { map, layout } = yield* drawMap(library, chosen, signal);
+    yield { type: 'map', map };
+    if (layout === kept) return;
+    const stored = { fingerprintKey: library.fingerprintKey, layout };
+    await documents.putMap(COLLECTION, stored);
+    const state = await this.#state();
+    if (state.collection) state.collection = { ...state.collection, map: stored };
+  }
+
+  async placeQuestion(question: string, signal?: AbortSignal): Promise<Point | undefined> {
+    const { embedding, collection } = await this.#collectionEmbedding(await this.#state(), undefined, signal);
+    if (collection?.map?.fingerprintKey !== embedding.key) return undefined;
+    const vector = await embedding.embedder.embed([question], 'query', signal);
+    const [x = 0, y = 0] = project([vector], collection.map.layout);
+    return { x, y };
+  }
+
+  async texts(chunkIds: readonly number[]): Promise<readonly LocatedText[]> {
+    const { library } = await this.#state();
+    const chunks = (await library?.locate(chunkIds)) ?? [];
+    return chunks.map(({ document, ...chunk }) => ({
+      ...chunk,
+      documentId: document.id,
+      documentName: document.name,
+    }));
+  }
+
+  async related(
+    place: { readonly documentId: string; readonly start: number },
+    k: number,
+  ): Promise<readonly Passage[]> {
+    const { library } = await this.#state();
+    return library ? relatedPassages(library, place, k) : [];
+  }
+
+  async compareTexts(texts: readonly string[], signal?: AbortSignal): Promise<TextComparison> {
+    const { embedding } = await this.#collectionEmbedding(await this.#state(), undefined, signal);
+    return compareTexts(embedding.embedder, texts, signal);
   }
 
   async source(documentId: string): Promise<DocumentSource> {

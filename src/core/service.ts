@@ -1,15 +1,24 @@
 import type { ErrorData } from './errors.ts';
+import type { ExploreService } from './explore/explore-service.ts';
 import type { LoadingEvent } from './load-cache.ts';
-import type { ComparedTexts, CosineScale } from './3-embed/cosine-scale.ts';
 import type { LoadProgress } from './3-embed/embedder.ts';
 import type { ChatEvent } from './7-answer/chat-engine.ts';
-import type { Block, Citation, DocumentRecord, FileInput, Language, Passage, Section } from './types.ts';
+import type {
+  Block,
+  Citation,
+  DocumentRecord,
+  FileInput,
+  IdRanges,
+  Language,
+  Passage,
+  Section,
+} from './types.ts';
 
 /**
  * What the retrieval worker offers to the page. The worker boundary (`src/rpc`) derives its client from this
  * interface: a method returns a promise or an async iterable, and an AbortSignal is its last argument.
  */
-export interface RetrievalService {
+export interface RetrievalService extends ExploreService {
   /** Opens the store and the index. Called first, and again after a settings change. */
   open(settings: RetrievalSettings): Promise<Library>;
   library(): Promise<Library>;
@@ -49,9 +58,6 @@ export interface RetrievalService {
     passages: readonly Passage[],
     signal?: AbortSignal,
   ): Promise<readonly (Citation | null)[]>;
-
-  /** What cosines of the collection's model mean; measured once a model, with a dozen short texts. */
-  similarityScale(compared: ComparedTexts, signal?: AbortSignal): Promise<CosineScale>;
 
   source(documentId: string): Promise<DocumentSource>;
   /** The document, its chunks, vectors and file are gone from the disk when this resolves. */
@@ -129,6 +135,8 @@ export interface AskOptions {
   readonly k: number;
   /** Search only these documents; all when absent. */
   readonly documentIds?: readonly string[];
+  /** Search only these chunks, whatever their documents. */
+  readonly within?: IdRanges;
   /** What was asked before, oldest first: a question that leans on it is completed from it. */
   readonly history?: readonly Turn[];
 }

@@ -4,6 +4,7 @@ import type { AskEvent, IngestEvent, RetrievalService, RetrievalSettings } from 
 import type { BenchService } from '../bench/bench-service.ts';
 import type { ParsedDocument } from '../core/types.ts';
 import type { EvalEvent, EvalRequest, EvalService } from '../eval/eval-service.ts';
+import { timeFrames } from '../bench/time-frames.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
 
 /**
@@ -49,6 +50,12 @@ const headless = {
   bench: benchmarks.remote,
   /** The next call meets a worker that has run nothing yet. */
   restartBench: benchmarks.restart,
+
+  /** What drawing a map's points takes the page, in milliseconds a frame. */
+  async drawMap(chunks: number, dimensions: number, frames: number) {
+    const { points, topicOf, ...times } = await benchmarks.remote.drawMap({ chunks, dimensions });
+    return { ...times, frames: timeFrames(points, topicOf, frames) };
+  },
 
   async evaluate(
     request: Omit<EvalRequest, 'settings'>,

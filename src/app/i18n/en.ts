@@ -378,6 +378,7 @@ export const en = {
     offlineReady: 'Ready offline',
     offlineReadyDetail: 'This page opens without a network from now on.',
     update: 'New version: reload',
+    views: 'Ask or look',
     settings: 'Settings',
     theme: 'Appearance',
     switchLanguage: '中文',
@@ -537,6 +538,72 @@ export const en = {
     scale: (unrelated: number, alike: number) =>
       `With this model texts that have nothing in common come to about ${score(unrelated)}, a question and its answer to about ${score(alike)}.`,
     measuring: 'Measuring what the figure means…',
+  },
+
+  map: {
+    title: 'Map',
+    tab: 'Map',
+    views: { documents: 'Your documents', words: 'Words' },
+    leads: {
+      documents:
+        'Each point is a passage. The embedding model gives it a place among all meanings; passages that mean alike lie near each other. Search looks for the points nearest to your question.',
+      words:
+        'The same model gives words a place. Type your own, in any language: what means alike comes together, and no chat model is involved.',
+    },
+    label: (n: number) => `Map of ${passages(n)}`,
+    keys: 'Arrow keys go from point to point, Enter opens the passage, plus and minus zoom, 0 shows everything. The list beside it leads to the same passages.',
+    lasso: 'Draw round passages to choose them (or hold Shift)',
+    closer: 'Closer',
+    further: 'Further away',
+    whole: 'Show everything',
+    legend: 'What is on the map',
+    colourBy: 'Colour by',
+    groupings: { topics: 'Topics', documents: 'Documents' },
+    unnamed: (n: number) => `Topic ${number(n)}`,
+    choose: (name: string, n: number) => `Choose ${name}: ${passages(n)}`,
+    chosen: (n: number, name?: string) => `${passages(n)} chosen${name === undefined ? '' : `: ${name}`}`,
+    nothingChosen: 'Nothing is chosen any more.',
+    lassoed: 'What you drew round',
+    passages,
+    askThese: 'Ask only these',
+    clear: 'Show all',
+    more: (n: number) => `and ${number(n)} more`,
+    hint: 'A plane can’t show all directions in which meanings differ: near is a hint, the figures are the truth.',
+    since: (n: number) => ` ${passages(n)} came since the axes were chosen.`,
+    anew: 'Choose axes and topics again',
+    draw: 'Draw the map',
+    steps: {
+      reading: 'Reading vectors…',
+      grouping: 'Looking for topics…',
+      placing: 'Placing passages…',
+    },
+  },
+
+  words: {
+    label: 'Words or phrases, one a line',
+    help: (n: number) => `Up to ${number(n)}.`,
+    plane: 'Where they fall',
+    planeOf: (n: number) => `${number(n)} words in a plane; the table below has their similarities.`,
+    comparing: 'Comparing…',
+    table: 'How similar each two are',
+    scale: (model: string, unrelated: number, alike: number) =>
+      `The figures are cosines. ${model} uses a narrow band of them: words that have nothing in common come to about ${score(unrelated)}, words that mean the same to about ${score(alike)}. Colours span this band.`,
+    two: 'Compare any two texts',
+    first: 'One text',
+    second: 'Another text',
+    compare: 'Compare',
+  },
+
+  related: {
+    title: 'More like this',
+    none: 'Nothing else is like it.',
+    open: (name: string) => `Open related passage in ${name}`,
+  },
+
+  scope: {
+    only: (n: number, name?: string) =>
+      `Only ${passages(n)}${name === undefined ? ' from the map' : `: ${name}`}`,
+    all: 'Ask all documents again',
   },
 
   written: {

@@ -352,6 +352,7 @@ export const zh: Messages = {
     offlineReady: '可离线使用',
     offlineReadyDetail: '从现在起，没有网络也能打开本页面。',
     update: '有新版本，点此刷新',
+    views: '提问或查看',
     settings: '设置',
     theme: '外观',
     switchLanguage: 'EN',
@@ -507,6 +508,66 @@ export const zh: Messages = {
     scale: (unrelated, alike) =>
       `对这个模型而言，毫不相干的文字约为 ${score(unrelated)}，问题与其答案约为 ${score(alike)}。`,
     measuring: '正在测算这个数值的含义…',
+  },
+
+  map: {
+    title: '地图',
+    tab: '地图',
+    views: { documents: '您的文档', words: '词语' },
+    leads: {
+      documents:
+        '每个点是一个段落。嵌入模型按含义给它一个位置，意思相近的段落彼此靠近。检索就是寻找离问题最近的点。',
+      words: '同一个模型也给词语定位。您可以输入任何语言的词：意思相近的会聚在一起，全程不需要聊天模型。',
+    },
+    label: (n) => `${passages(n)}的地图`,
+    keys: '方向键在点之间移动，回车打开段落，加号和减号缩放，0 显示全部。旁边的列表通向同样的段落。',
+    lasso: '圈选段落（或按住 Shift）',
+    closer: '放大',
+    further: '缩小',
+    whole: '显示全部',
+    legend: '地图上的内容',
+    colourBy: '着色方式',
+    groupings: { topics: '主题', documents: '文档' },
+    unnamed: (n) => `主题 ${number(n)}`,
+    choose: (name, n) => `选择 ${name}：${passages(n)}`,
+    chosen: (n, name) => `已选择 ${passages(n)}${name === undefined ? '' : `：${name}`}`,
+    nothingChosen: '已取消选择。',
+    lassoed: '您圈选的内容',
+    passages,
+    askThese: '只问这些',
+    clear: '显示全部',
+    more: (n) => `另有 ${number(n)} 个`,
+    hint: '平面无法呈现含义的所有差别：距离近只是提示，数值才准确。',
+    since: (n) => `选定坐标轴之后又加入了 ${passages(n)}。`,
+    anew: '重新选定坐标轴和主题',
+    draw: '绘制地图',
+    steps: { reading: '正在读取向量…', grouping: '正在寻找主题…', placing: '正在安放段落…' },
+  },
+
+  words: {
+    label: '词语或短句，每行一个',
+    help: (n) => `最多 ${number(n)} 个。`,
+    plane: '它们的位置',
+    planeOf: (n) => `平面上的 ${number(n)} 个词，相似度见下表。`,
+    comparing: '正在比较…',
+    table: '两两相似度',
+    scale: (model, unrelated, alike) =>
+      `数值是余弦相似度。${model} 只用其中很窄的一段：毫不相干的词约为 ${score(unrelated)}，意思相同的词约为 ${score(alike)}，颜色按这一段着色。`,
+    two: '比较任意两段文字',
+    first: '一段文字',
+    second: '另一段文字',
+    compare: '比较',
+  },
+
+  related: {
+    title: '相似段落',
+    none: '没有与它相似的段落。',
+    open: (name) => `打开《${name}》中的相似段落`,
+  },
+
+  scope: {
+    only: (n, name) => `只问 ${passages(n)}${name === undefined ? '（在地图上圈选）' : `：${name}`}`,
+    all: '恢复询问全部文档',
   },
 
   written: {

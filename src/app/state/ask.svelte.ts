@@ -1,12 +1,20 @@
 import { toErrorData, type ErrorData } from '../../core/errors.ts';
 import type { Answer, AskEvent, RetrievalService, Turn } from '../../core/service.ts';
-import type { Citation, Passage } from '../../core/types.ts';
+import type { Citation, IdRanges, Passage } from '../../core/types.ts';
 import type { WrittenState } from './written.svelte.ts';
 
 /** Enough to find what the answer missed, few enough to be read. */
 const PASSAGES = 8;
 /** Questions of before that a new one may lean on. */
 const MAX_HISTORY = 3;
+
+/** Passages that alone are searched. */
+export interface Scope {
+  readonly within: IdRanges;
+  readonly chunks: number;
+  /** Absent for what was chosen by hand. */
+  readonly name?: string;
+}
 
 type PassagesEvent = Extract<AskEvent, { type: 'passages' }>;
 
@@ -25,6 +33,8 @@ export class AskState {
 
   /** What is in the box. */
   draft = $state('');
+  /** What questions are asked of; everything when there is none. */
+  scope = $state.raw<Scope>();
 
   constructor(service: RetrievalService, written: WrittenState) {
     this.#service = service;
@@ -76,7 +86,7 @@ export class AskState {
     try {
       for await (const event of this.#service.ask(
         text,
-        { k: PASSAGES, history: this.#history },
+        { k: PASSAGES, history: this.#history, ...(this.scope && { within: this.scope.within }) },
         abort.signal,
       )) {
         if (this.#abort !== abort) return;

@@ -10,8 +10,8 @@ export interface CosineScale {
   readonly alike: number;
 }
 
-/** Whose cosines are to be read: of a question and a passage, or of two short texts of any kind. */
-export type ComparedTexts = 'question' | 'texts';
+/** Whose cosines are to be read: of a question and a passage, of single words, or of two sentences. */
+export type ComparedTexts = 'question' | 'words' | 'sentences';
 
 /** Pairs about subjects far apart, in both languages: each pair is alike, its halves and those of others unrelated. */
 const PAIRS: Readonly<Record<ComparedTexts, readonly (readonly [string, string])[]>> = {
@@ -23,7 +23,7 @@ const PAIRS: Readonly<Record<ComparedTexts, readonly (readonly [string, string])
     ['例会几点开始？', '例会每周三下午两点在三楼会议室开始。'],
     ['什么时候给果树剪枝？', '果树应在冬季落叶之后、早春发芽之前修剪。'],
   ],
-  texts: [
+  words: [
     ['physician', 'doctor'],
     ['river', 'stream'],
     ['money', 'cash'],
@@ -31,11 +31,20 @@ const PAIRS: Readonly<Record<ComparedTexts, readonly (readonly [string, string])
     ['月亮', 'moon'],
     ['面包', 'bread'],
   ],
+  sentences: [
+    ['The train leaves at noon.', 'The train departs at twelve o’clock.'],
+    ['She planted roses behind the house.', '她在屋后种了玫瑰。'],
+    ['这家餐馆星期一休息。', '这家饭店周一不营业。'],
+    ['The contract ends in December.', 'The agreement expires at the end of the year.'],
+    ['水在一百度沸腾。', 'Water boils at one hundred degrees.'],
+    ['His computer was stolen.', 'Somebody stole his laptop.'],
+  ],
 };
 
 const ROLES: Readonly<Record<ComparedTexts, readonly [EmbeddingRole, EmbeddingRole]>> = {
   question: ['query', 'passage'],
-  texts: ['query', 'query'],
+  words: ['query', 'query'],
+  sentences: ['query', 'query'],
 };
 
 /** Embeds a dozen short texts. @throws as `Embedder.embed`. */

@@ -126,6 +126,15 @@ export class DocumentStore {
     });
   }
 
+  /** Keeps how the collection's map is drawn; nothing when the collection is gone. */
+  async putMap(id: string, map: NonNullable<StoredCollection['map']>): Promise<void> {
+    await write(this.#database, ['collections'], async (tx) => {
+      const collections = tx.objectStore('collections');
+      const known = await collections.get(id);
+      if (known) await collections.put({ ...known, map });
+    });
+  }
+
   documents(): Promise<DocumentRecord[]> {
     return this.#database.getAll('documents');
   }

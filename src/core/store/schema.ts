@@ -1,4 +1,5 @@
 import type { DBSchema } from 'idb';
+import type { MapLayout } from '../explore/collection-map.ts';
 import type { Block, Collection, DocumentRecord, FileInput, Section } from '../types.ts';
 import type { DiskKind } from './disk.ts';
 
@@ -8,6 +9,8 @@ export const DATABASE_VERSION = 2;
 /** A collection as stored: chunk ids are handed out from a counter and never used twice. */
 export interface StoredCollection extends Collection {
   readonly nextChunkId: number;
+  /** Axes and topics of its map, under the fingerprint that they were chosen for; absent until a map was drawn. */
+  readonly map?: { readonly fingerprintKey: string; readonly layout: MapLayout };
 }
 
 /** The parsed text of a document, kept for the viewer and for the text of passages. */

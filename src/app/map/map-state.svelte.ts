@@ -1,0 +1,104 @@
+import { toErrorData, type ErrorData } from '../../core/errors.ts';
+import type { CollectionMap, LocatedText, MapEvent } from '../../core/explore/explore-service.ts';
+import type { RetrievalService } from '../../core/service.ts';
+import { rangesOfIds } from './point-search.ts';
+import type { Scope } from '../state/ask.svelte.ts';
+
+type Progress = Extract<MapEvent, { type: 'progress' }>;
+
+/** Points of the map that were chosen, as indices into it, and what they are called. */
+export interface Selection {
+  readonly indices: readonly number[];
+  /** Absent for what a line was drawn round. */
+  readonly name?: string;
+}
+
+/** Texts that are shown in a list of chosen passages. */
+export const LISTED = 30;
+/** Texts kept for hovering. */
+const MAX_TEXTS = 500;
+
+/** The drawn collection, and what of it is chosen. */
+export class MapState {
+  readonly #service: RetrievalService;
+  #map = $state.raw<CollectionMap>();
+  #progress = $state.raw<Progress>();
+  #error = $state.raw<ErrorData>();
+  #abort: AbortController | undefined;
+  readonly #texts = new Map<number, Promise<LocatedText | undefined>>();
+
+  selection = $state.raw<Selection>();
+
+  constructor(service: RetrievalService) {
+    this.#service = service;
+  }
+
+  get map(): CollectionMap | undefined {
+    return this.#map;
+  }
+  /** Set while it is being drawn. */
+  get progress(): Progress | undefined {
+    return this.#progress;
+  }
+  get error(): ErrorData | undefined {
+    return this.#error;
+  }
+
+  /** @param isAnew chooses axes and topics again. */
+  async draw(isAnew = false): Promise<void> {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#error = undefined;
+    this.#progress = { type: 'progress', step: 'reading', fraction: 0 };
+    try {
+      for await (const event of this.#service.map(isAnew, abort.signal)) {
+        if (this.#abort !== abort) return;
+        if (event.type === 'progress') this.#progress = event;
+        else {
+          this.#map = event.map;
+          this.selection = undefined;
+          this.#texts.clear();
+        }
+      }
+    } catch (error) {
+      const data = toErrorData(error);
+      if (this.#abort === abort && data.code !== 'aborted') this.#error = data;
+    }
+    if (this.#abort === abort) this.#progress = undefined;
+  }
+
+  stop(): void {
+    this.#abort?.abort();
+    this.#abort = undefined;
+    this.#progress = undefined;
+  }
+
+  /** The text of a point; undefined when it is gone. */
+  textOf(index: number): Promise<LocatedText | undefined> {
+    const chunkId = this.#map?.chunkIds[index];
+    if (chunkId === undefined) return Promise.resolve(undefined);
+    const text = this.#texts.get(chunkId) ?? this.#service.texts([chunkId]).then(([only]) => only);
+    this.#texts.set(chunkId, text);
+    const [oldest] = this.#texts.keys();
+    if (this.#texts.size > MAX_TEXTS && oldest !== undefined) this.#texts.delete(oldest);
+    return text;
+  }
+
+  /** The first of the chosen passages. */
+  chosenTexts(): Promise<readonly LocatedText[]> {
+    const ids = (this.selection?.indices ?? []).slice(0, LISTED).map((i) => this.#map?.chunkIds[i] ?? 0);
+    return this.#service.texts(ids);
+  }
+
+  /** What a question is to be asked of. */
+  scope(): Scope | undefined {
+    const { selection } = this;
+    if (!selection || selection.indices.length === 0) return undefined;
+    return {
+      within: rangesOfIds(selection.indices.map((i) => this.#map?.chunkIds[i] ?? 0)),
+      chunks: selection.indices.length,
+      ...(selection.name !== undefined && { name: selection.name }),
+    };
+  }
+}
