@@ -2,6 +2,7 @@ import { zipSync } from 'fflate';
 import mammoth from 'mammoth';
 import { SatchelError } from '../errors.ts';
 import { DocumentBuilder } from './document-builder.ts';
+import { headingStyles } from './docx-styles.ts';
 import { addHtml } from './html-blocks.ts';
 import { LIMITS } from './limits.ts';
 import type { DocumentParser } from './parser.ts';
@@ -11,10 +12,10 @@ import { listEntries, readEntry } from './zip.ts';
 const WANTED = /^(?:\[Content_Types\]\.xml|(?:[\w-]+\/)*_rels\/[^/]*\.rels|(?:[\w-]+\/)+[\w-]+\.xml)$/;
 const UNWANTED =
   /(?:^|\/)(?:__proto__|theme|customXml|docProps|glossary|fontTable\.xml|settings\.xml|webSettings\.xml)(?:\/|$)/;
-/** What mammoth puts after each footnote. */
-const BACK_LINK = /<a href="#(?:foot|end)note-ref-[^"]*">↑<\/a>/g;
-/** mammoth maps `Heading 1` to 6 by itself. */
-const STYLE_MAP = ["p[style-name='Title'] => h1:fresh"];
+/** What mammoth puts after each note and comment. */
+const BACK_LINK = /<a href="#(?:footnote|endnote|comment)-ref-[^"]*">↑<\/a>/g;
+/** mammoth maps `Heading 1` to 6 by itself, and leaves comments out unless they are asked for. */
+const STYLE_MAP = ["p[style-name='Title'] => h1:fresh", 'comment-reference => sup'];
 
 /** Word never writes a document type; entities that expand a thousandfold need one. */
 function hasDocumentType(xml: Uint8Array): boolean {
@@ -25,11 +26,17 @@ function hasDocumentType(xml: Uint8Array): boolean {
   return false;
 }
 
+interface SafeCopy {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** For mammoth's style map. */
+  readonly styles: readonly string[];
+}
+
 /**
  * The same document as a small zip of its text parts, unpacked and counted once: mammoth unpacks whatever it
  * is given, in full and without a limit.
  */
-function safeCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+function safeCopy(bytes: Uint8Array): SafeCopy {
   const parts: Record<string, Uint8Array> = {};
   let left: number = LIMITS.unzippedBytes;
   for (const entry of listEntries(bytes, LIMITS.zipEntries)) {
@@ -40,15 +47,15 @@ function safeCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     left -= part.length;
     parts[entry.name] = part;
   }
-  return zipSync(parts, { level: 0 });
+  return { bytes: zipSync(parts, { level: 0 }), styles: headingStyles(parts['word/styles.xml']) };
 }
 
-async function toHtml(copy: Uint8Array<ArrayBuffer>): Promise<string> {
+async function toHtml({ bytes, styles }: SafeCopy): Promise<string> {
   // mammoth's build for Node reads `buffer`, its build for browsers `arrayBuffer`.
-  const input = { arrayBuffer: copy.buffer, buffer: copy };
+  const input = { arrayBuffer: bytes.buffer, buffer: bytes };
   try {
     const { value } = await mammoth.convertToHtml(input, {
-      styleMap: STYLE_MAP,
+      styleMap: [...STYLE_MAP, ...styles],
       // The default reads every picture into a data URL; here pictures were left out of the copy.
       convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })),
       externalFileAccess: false,

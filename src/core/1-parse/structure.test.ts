@@ -1,3 +1,4 @@
+import { strToU8 } from 'fflate';
 import { expect, test } from 'vitest';
 import type { ParsedDocument } from '../types.ts';
 import { parseFile } from './parse-file.ts';
@@ -112,4 +113,16 @@ test('HTML: where no article stands out, everything is kept', async () => {
   );
   const { text } = await parse(`<body>${paragraphs.join('')}`, 'a.html');
   for (let i = 0; i < 8; i++) expect(text).toContain(`Part ${i} `);
+});
+
+test("Word: a style of one's own is a heading by its outline level", async () => {
+  const styles =
+    '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">' +
+    '<w:style w:type="paragraph" w:styleId="a1"><w:name w:val="章标题"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>' +
+    '<w:style w:type="paragraph" w:styleId="a2"><w:name w:val="章标题 新"/><w:basedOn w:val="a1"/></w:style></w:styles>';
+  const links =
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>';
+  const more = { 'word/styles.xml': strToU8(styles), 'word/_rels/document.xml.rels': strToU8(links) };
+  const document = await parse(makeDocx(paragraph('潮汐', 'a2') + paragraph('涨落。'), more), 'a.docx');
+  expect(outline(document)).toEqual([['潮汐', '潮汐\n\n涨落。']]);
 });
