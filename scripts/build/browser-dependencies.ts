@@ -19,6 +19,7 @@ export const WORKER_DEPENDENCIES: readonly string[] = [
   'papaparse',
   'pdfjs-dist/legacy/build/pdf.mjs',
   'pdfjs-dist/legacy/build/pdf.worker.mjs',
+  'postal-mime',
   'stemr',
   'voy-search/voy_search_bg.js',
 ];

@@ -391,7 +391,7 @@ export const en = {
     drop: 'Drop files or a folder',
     or: 'or choose',
     formats:
-      'PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, Markdown, HTML, CSV and plain text, and ZIP files of these',
+      'PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, RTF, Markdown, HTML, CSV, e-mail and plain text, and ZIP files of these',
     steps: [
       { title: 'Drop', text: 'Files are read and embedded inside this browser.' },
       { title: 'Ask', text: 'One model embeds documents and question, so meanings can be compared.' },

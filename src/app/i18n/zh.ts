@@ -365,7 +365,7 @@ export const zh: Messages = {
     drop: '把文件或文件夹拖到这里',
     or: '或者',
     formats:
-      'PDF、Word、PowerPoint、Excel、OpenDocument、EPUB、Markdown、HTML、CSV 和纯文本，以及装有这些文件的 ZIP',
+      'PDF、Word、PowerPoint、Excel、OpenDocument、EPUB、RTF、Markdown、HTML、CSV、邮件和纯文本，以及装有这些文件的 ZIP',
     steps: [
       { title: '放入', text: '文件就在这个浏览器里阅读并嵌入。' },
       { title: '提问', text: '文档与问题由同一个模型嵌入，含义才能相互比较。' },

@@ -1,6 +1,6 @@
 import { SatchelError } from '../errors.ts';
 import type { ParseWarning } from '../types.ts';
-import { knownBinary, startsWith } from './file-signatures.ts';
+import { headOf, knownBinary, startsWith } from './file-signatures.ts';
 import { LIMITS } from './limits.ts';
 import type { ParserLine } from './parser.ts';
 import { parsers } from './registry.ts';
@@ -19,8 +19,10 @@ const OPEN_DOCUMENTS: readonly (readonly [id: string, type: string])[] = [
   ['ods', 'opendocument.spreadsheet'],
 ];
 /** Formats whose name promises a container that the bytes then do not show. */
-const CONTAINERS: readonly string[] = ['pdf', ...ZIPPED];
+const CONTAINERS: readonly string[] = ['pdf', 'rtf', ...ZIPPED];
 const HTML_START = /^\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
+/** Mail programs name a mailbox by its folder alone. */
+const MAILBOX_START = /^From \S+ .*\d{4}.*\r?\n[A-Z][\w-]*: /;
 const OLE2 = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1';
 /** Names of streams in the old Office formats, by type. An encrypted new document is wrapped in one, too. */
 const OLE2_STREAMS: readonly (readonly [type: string, stream: string])[] = [
@@ -125,7 +127,7 @@ export function detectType(bytes: Uint8Array, name: string, mediaType: string): 
     return { line, warnings: differs ? [{ code: 'content-type-differs', details }] : [] };
   }
   if (actual !== undefined) {
-    const isNamedText = named !== undefined && !CONTAINERS.includes(named.id) && actual !== 'rtf';
+    const isNamedText = named !== undefined && !CONTAINERS.includes(named.id);
     throw new SatchelError(isNamedText ? 'binary' : 'unsupported-type', { name, type: actual });
   }
   if (named && CONTAINERS.includes(named.id)) {
@@ -134,6 +136,8 @@ export function detectType(bytes: Uint8Array, name: string, mediaType: string): 
   }
   if (named) return { line: named, warnings: [] };
   if (looksLikeHtml(bytes)) return { line: parsers.get('html'), warnings: [] };
+  if (extension === '' && MAILBOX_START.test(headOf(bytes)))
+    return { line: parsers.get('mbox'), warnings: [] };
   // README, LICENSE, a note from a phone: without an extension, what is text is read as text.
   if (extension === '') return { line: parsers.get('text'), warnings: [] };
   throw new SatchelError('unsupported-type', { name, type: extension });

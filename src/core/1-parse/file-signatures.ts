@@ -1,4 +1,4 @@
-/** Types that no parser here reads, told by their first bytes. */
+/** Types told by their first bytes; most of them no parser here reads. */
 const SIGNATURES: readonly (readonly [type: string, start: RegExp])[] = [
   ['png', /^\x89PNG\r\n/],
   ['jpeg', /^\xff\xd8\xff/],
@@ -32,10 +32,10 @@ const SIGNATURES: readonly (readonly [type: string, start: RegExp])[] = [
   ['rtf', /^\{\\rtf/],
 ];
 
-const HEAD_BYTES = 68;
+const HEAD_BYTES = 256;
 
 /** The first bytes as a string of the same numbers. */
-const headOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, HEAD_BYTES));
+export const headOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, HEAD_BYTES));
 
 export const startsWith = (bytes: Uint8Array, text: string, offset = 0): boolean => {
   for (let i = 0; i < text.length; i++) if (bytes[offset + i] !== text.charCodeAt(i)) return false;

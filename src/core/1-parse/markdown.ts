@@ -21,22 +21,25 @@ const marked = new Marked({
 });
 
 /** Markdown and the HTML in it, read the way its rendered page is. */
+export function addMarkdown(text: string, builder: DocumentBuilder): void {
+  let html: string;
+  try {
+    html = marked.parse(text, { async: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // marked recurses into nested quotes and lists; ten thousand levels of them are read as plain text.
+    html = `<pre>${escapeHtml(text)}</pre>`;
+  }
+  addHtml(html, builder);
+}
+
 export const markdownParser: DocumentParser = {
   parse({ bytes }) {
     const { text, warnings } = decodeText(bytes);
     const builder = new DocumentBuilder();
     const frontMatter = FRONT_MATTER.exec(text);
     builder.block(frontMatter?.[1] ?? '');
-    const body = text.slice(frontMatter?.[0].length ?? 0);
-    let html: string;
-    try {
-      html = marked.parse(body, { async: false });
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      // marked recurses into nested quotes and lists; ten thousand levels of them are read as plain text.
-      html = `<pre>${escapeHtml(body)}</pre>`;
-    }
-    addHtml(html, builder);
+    addMarkdown(text.slice(frontMatter?.[0].length ?? 0), builder);
     return Promise.resolve(builder.build({ format: 'markdown', warnings }));
   },
 };

@@ -4,7 +4,18 @@ import { detectType } from './detect.ts';
 import { LIMITS } from './limits.ts';
 
 /** Formats that are read piece by piece; the others become one string, and a tree, many times their size. */
-const PIECEWISE: readonly string[] = ['pdf', 'docx', 'pptx', 'xlsx', 'odt', 'odp', 'ods', 'epub'];
+const PIECEWISE: readonly string[] = [
+  'pdf',
+  'docx',
+  'pptx',
+  'xlsx',
+  'odt',
+  'odp',
+  'ods',
+  'epub',
+  'rtf',
+  'mbox',
+];
 
 function checkSize(sizeBytes: number, limitBytes: number, name: string): void {
   if (sizeBytes > limitBytes) throw new SatchelError('too-large', { name, sizeBytes, limitBytes });

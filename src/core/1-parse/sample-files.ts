@@ -1,5 +1,6 @@
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { makeEpub } from './epub-sample-files.ts';
+import { mailSamples } from './mail-sample-files.ts';
 import { makeOpenDocument, makePptx, makeXlsx, sheetCell, slideShape } from './office-sample-files.ts';
 
 /** Small files made by code, for the tests that run over every format, in Node and in the browser. */
@@ -84,11 +85,56 @@ export function makeDocx(body: string, more: Zippable = {}, prolog = ''): Uint8A
 export const paragraph = (text: string, style = ''): string =>
   `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}<w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
 
+/** With a question mark for readers without Unicode. */
+const rtfUnicode = (text: string): string =>
+  [...text].map((character) => `\\u${character.charCodeAt(0)}?`).join('');
+
 const PARAGRAPH = 'The lighthouse keeper wrote down the height of every wave.';
 const CHINESE = '灯塔看守人记下了每一道浪的高度。';
 
 /** By the id of the parser; a format without a line here fails the contract. */
 export const SAMPLES: Readonly<Record<string, Sample>> = {
+  ...mailSamples(PARAGRAPH, CHINESE),
+  rtf: {
+    ...file(
+      'waves.rtf',
+      `{\\rtf1\\ansi\\ansicpg936{\\fonttbl{\\f0\\fcharset134 SimSun;}}{\\info{\\title noise}}{\\stylesheet{\\s1\\outlinelevel0 heading 1;}}\\pard\\s1 Waves\\par\\pard\\f0 ${PARAGRAPH}\\par ${rtfUnicode(CHINESE)}\\par{\\*\\unknown noise}}`,
+    ),
+    phrases: ['Waves', PARAGRAPH, CHINESE],
+    noise: ['noise', 'SimSun', '\\par', '?'],
+    blank: file('blank.rtf', '{\\rtf1\\ansi{\\info{\\title Nothing}}\\pard\\par}'),
+  },
+  subtitles: {
+    ...file(
+      'waves.srt',
+      `1\n00:12:30,000 --> 00:12:33,000\n<i>${PARAGRAPH.slice(0, 21)}</i>\n\n2\n00:12:33,000 --> 00:12:36,000\n${PARAGRAPH.slice(22)}\n\n3\n00:13:40,000 --> 00:13:44,000\n{\\an8}${CHINESE}\n`,
+    ),
+    phrases: [PARAGRAPH, CHINESE],
+    noise: ['-->', '<i>', 'an8'],
+    blank: file('blank.vtt', 'WEBVTT\n\nNOTE nothing\n'),
+  },
+  ipynb: {
+    ...file(
+      'waves.ipynb',
+      JSON.stringify({
+        cells: [
+          { cell_type: 'markdown', source: ['# Waves\n', '\n', PARAGRAPH] },
+          {
+            cell_type: 'code',
+            source: 'print(note)',
+            outputs: [
+              { output_type: 'stream', text: [CHINESE] },
+              { output_type: 'display_data', data: { 'image/png': 'iVBORw0KGgo=' } },
+            ],
+          },
+        ],
+        nbformat: 4,
+      }),
+    ),
+    phrases: ['Waves', PARAGRAPH, 'print(note)', CHINESE],
+    noise: ['iVBOR', 'cell_type', '# '],
+    blank: file('blank.ipynb', '{"cells":[],"nbformat":4}'),
+  },
   pdf: {
     name: 'waves.pdf',
     bytes: makePdf([[PARAGRAPH], [CHINESE]]),
