@@ -1,4 +1,4 @@
-import type { PageUnit } from '../../core/1-parse/parser.ts';
+import type { PageUnit } from '../../core/1-parse/page-unit.ts';
 import type { Unmet } from '../../core/7-answer/recommend.ts';
 import { createFormat } from './format.ts';
 import {

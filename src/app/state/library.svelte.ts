@@ -1,5 +1,4 @@
-import type { PageUnit } from '../../core/1-parse/parser.ts';
-import { pageUnitOf } from '../../core/1-parse/registry.ts';
+import { pageUnitOf, type PageUnit } from '../../core/1-parse/page-unit.ts';
 import { ollamaFingerprintId } from '../../core/3-embed/ollama-names.ts';
 import { toErrorData, type ErrorData } from '../../core/errors.ts';
 import type { IngestEvent, Library, ReindexEvent, RetrievalService } from '../../core/service.ts';

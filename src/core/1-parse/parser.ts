@@ -15,13 +15,8 @@ export interface DocumentParser {
   parse(input: ParserInput, signal: AbortSignal): Promise<ParsedDocument>;
 }
 
-/** What the numbers of a format's sections count. */
-export type PageUnit = 'page' | 'slide';
-
 export interface ParserLine extends RegistryLine<DocumentParser> {
   /** Lower-case, without the dot. */
   readonly extensions: readonly string[];
   readonly mediaTypes: readonly string[];
-  /** What a person calls the pages of its sections; `page` where it isn't said. */
-  readonly pageUnit?: PageUnit;
 }

@@ -1,5 +1,5 @@
 import { createRegistry } from '../registry.ts';
-import type { PageUnit, ParserLine } from './parser.ts';
+import type { ParserLine } from './parser.ts';
 
 const words = (list: string): readonly string[] => list.split(' ');
 
@@ -25,7 +25,6 @@ export const parsers = createRegistry<ParserLine>(
       label: 'PowerPoint',
       extensions: ['pptx', 'pptm', 'ppsx', 'ppsm', 'potx', 'potm'],
       mediaTypes: ['application/vnd.openxmlformats-officedocument.presentationml.presentation'],
-      pageUnit: 'slide',
       load: async () => (await import('./pptx.ts')).pptxParser,
     },
     {
@@ -54,7 +53,6 @@ export const parsers = createRegistry<ParserLine>(
       label: 'OpenDocument presentation',
       extensions: ['odp', 'otp'],
       mediaTypes: ['application/vnd.oasis.opendocument.presentation'],
-      pageUnit: 'slide',
       load: async () => (await import('./odp.ts')).odpParser,
     },
     {
@@ -144,7 +142,3 @@ export const parsers = createRegistry<ParserLine>(
   ],
   'unsupported-type',
 );
-
-/** @param format of a document: the id of its parser, which another version may have had. */
-export const pageUnitOf = (format: string): PageUnit =>
-  parsers.lines.find(({ id }) => id === format)?.pageUnit ?? 'page';
