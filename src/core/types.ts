@@ -23,6 +23,7 @@ export interface ParseWarning {
     | 'large-document' // many chunks; details: chunks, minutes
     | 'hidden-sheets' // left out; details: sheets (comma separated), count
     | 'formulas-without-values' // their cells are empty; details: count
+    | 'not-well-formed' // read as plain text; details: format
     | 'skipped-parts'; // details: count
   readonly details: Readonly<Record<string, string | number>>;
 }

@@ -329,6 +329,7 @@ const warnings: WarningMessages = {
     `Hidden sheets are left out: ${detail(d, 'sheets')}. Show them in Excel to have them read.`,
   'formulas-without-values': (d) =>
     `${count(Number(d['count'] ?? 0), 'formula', 'formulas')} without a stored result: open the file in Excel, save it, and add it again.`,
+  'not-well-formed': (d) => `The file is not valid ${detail(d, 'format')}. It was read as plain text.`,
   'skipped-parts': (d) =>
     `${count(Number(d['count'] ?? 0), 'part', 'parts')} could not be read and was skipped.`,
 };

@@ -305,6 +305,7 @@ const warnings: WarningMessages = {
   'hidden-sheets': (d) => `隐藏的工作表未读取：${detail(d, 'sheets')}。如需读取，请在 Excel 中取消隐藏。`,
   'formulas-without-values': (d) =>
     `有 ${number(Number(d['count'] ?? 0))} 个公式没有保存计算结果：请用 Excel 打开并保存文件，然后重新添加。`,
+  'not-well-formed': (d) => `文件不是有效的 ${detail(d, 'format')}，已按纯文本读取。`,
   'skipped-parts': (d) => `有 ${detail(d, 'count')} 个部分无法读取，已跳过。`,
 };
 

@@ -113,6 +113,24 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     noise: ['-->', '<i>', 'an8'],
     blank: file('blank.vtt', 'WEBVTT\n\nNOTE nothing\n'),
   },
+  json: {
+    ...file(
+      'waves.json',
+      JSON.stringify({ waves: { text: PARAGRAPH, note: CHINESE }, tides: [{ name: 'spring', metres: 4 }] }),
+    ),
+    phrases: ['waves', `text: ${PARAGRAPH}`, `note: ${CHINESE}`, 'name: spring; metres: 4'],
+    noise: ['{', '"', '['],
+    blank: file('blank.json', '{"waves":[],"none":null}'),
+  },
+  xml: {
+    ...file(
+      'waves.xml',
+      `<?xml version="1.0"?><!DOCTYPE sea [<!ENTITY noise "noise">]><sea><title>Waves</title><p>${PARAGRAPH}</p><p>${CHINESE}</p></sea>`,
+    ),
+    phrases: ['Waves', PARAGRAPH, CHINESE],
+    noise: ['noise', '<', 'DOCTYPE'],
+    blank: file('blank.xml', '<?xml version="1.0"?><sea><p> </p></sea>'),
+  },
   ipynb: {
     ...file(
       'waves.ipynb',
