@@ -80,7 +80,7 @@ export default ts.config(
       // First load stays small (60 kB): adapters and their libraries live in the workers.
       '@typescript-eslint/no-restricted-imports': forbid({
         regex:
-          '/core/(?!(types|service|errors|registry|litter)\\.ts$)(?!.*/(registry|models|written-sentences|ollama-names|device-facts|recommend|pdf-items|pdf-layout)\\.ts$)',
+          '/core/(?!(types|service|errors|registry|litter)\\.ts$)(?!.*/(registry|models|written-sentences|ollama-names|device-facts|recommend|page-unit|pdf-items|pdf-layout)\\.ts$)',
         allowTypeImports: true,
         message:
           'The page imports types, services, errors, registries, catalogues, names, facts of the device, the reading of written text and of PDF pages from the core, no adapters.',
