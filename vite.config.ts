@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { WORKER_DEPENDENCIES } from './scripts/build/browser-dependencies.ts';
 import { keepWasmOut } from './scripts/build/keep-wasm-out.ts';
+import { ocrAssets } from './scripts/build/ocr-assets.ts';
 import { pdfjsAssets } from './scripts/build/pdfjs-assets.ts';
 import { responseHeaders } from './scripts/build/response-headers.ts';
 import { scanKernel } from './scripts/build/scan-kernel.ts';
@@ -24,6 +25,7 @@ export default defineConfig({
     svelte({ configFile: false }),
     responseHeaders(),
     pdfjsAssets(),
+    ocrAssets(),
     keepWasmOut(),
     scanKernel(),
     serviceWorker(),

@@ -23,5 +23,6 @@ export const WORKER_DEPENDENCIES: readonly string[] = [
   'pdfjs-dist/legacy/build/pdf.worker.mjs',
   'postal-mime',
   'stemr',
+  'tesseract.js',
   'voy-search/voy_search_bg.js',
 ];

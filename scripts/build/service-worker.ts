@@ -9,8 +9,8 @@ const SOURCE = fileURLToPath(new URL('../../workers/sw.ts', import.meta.url));
 
 /** Files that the app needs to start and to read every format. WASM is too big to fetch before it is needed. */
 const SHELL_FILE = /\.(html|m?js|css|woff2|svg|png|ico|webmanifest)$/;
-/** pdf.js takes a few of its 190 small files, by document. The headless page and two workers are for commands. */
-const ON_USE = /^pdfjs\/|^headless|^assets\/(headless|(eval|bench)\.worker)|\.wasm$/;
+/** pdf.js takes a few of its 190 small files, by document. Text recognition is for scans. The headless page and two workers are for commands. */
+const ON_USE = /^(pdfjs|ocr)\/|^headless|^assets\/(headless|(eval|bench|ocr)\.worker)|\.wasm$/;
 /** WebLLM's runtime is 6 MB, for those who write with it. The largest that every reader of PDFs needs has 1.3 MB. */
 const SHELL_LIMIT_BYTES = 2_000_000;
 /** Models have a cache of their own; the rest is not the app. */

@@ -11,12 +11,25 @@ export interface FileInput {
   readonly name: string;
   /** Folder path inside the dropped folder, without the name; '' for a single file. */
   readonly path: string;
+  /** Texts of pages that hold pictures only; with them the file takes the place of the document that it is. */
+  readonly pageTexts?: readonly PageText[];
+}
+
+/** Text that was read off the picture of a page. */
+export interface PageText {
+  /** 1-based. */
+  readonly page: number;
+  /** Paragraphs with a blank line between them. */
+  readonly text: string;
+  /** Of the recognition, 0 to 100. */
+  readonly confidence: number;
 }
 
 /** Something that did not stop a document from being read, but that its owner should know. */
 export interface ParseWarning {
   readonly code:
     | 'pages-without-text' // details: pages (comma separated), count, unit ('slide', or a page)
+    | 'pages-read-by-ocr' // details: pages (comma separated), count, confidence (0 to 100)
     | 'invalid-characters' // bytes that are not valid in the file's encoding were replaced; details: count
     | 'encoding-uncertain' // details: encoding
     | 'content-type-differs' // the name says one type, the bytes another; details: named, actual

@@ -1,5 +1,5 @@
 /** Folders of pdfjs-dist that the site serves beside the app. */
-export type PdfAssetFolder = 'cmaps' | 'standard_fonts';
+export type PdfAssetFolder = 'cmaps' | 'standard_fonts' | 'wasm';
 
 /** @throws when there is no such file */
 export type PdfAssetReader = (folder: PdfAssetFolder, file: string) => Promise<Uint8Array>;

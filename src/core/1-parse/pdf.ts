@@ -21,6 +21,7 @@ const TURN_MS = 50;
 const FOLDERS: Readonly<Record<string, PdfAssetFolder>> = {
   cMapUrl: 'cmaps',
   standardFontDataUrl: 'standard_fonts',
+  wasmUrl: 'wasm',
 };
 
 /**
@@ -75,6 +76,57 @@ function loadEngine(): Promise<void> {
   return engine;
 }
 
+const OPTIONS = {
+  // pdf.js joins folder and file itself only in the factory that is replaced; it wants them to be set.
+  cMapUrl: 'cmaps/',
+  standardFontDataUrl: 'standard_fonts/',
+  wasmUrl: 'wasm/',
+  FilterFactory: NoFilter,
+  useWorkerFetch: false,
+  useSystemFonts: false,
+  disableFontFace: true,
+  isImageDecoderSupported: false,
+  isEvalSupported: false,
+  enableXfa: false,
+  disableRange: true,
+  disableStream: true,
+  disableAutoFetch: true,
+  verbosity: 0,
+} as const;
+
+class WorkerCanvas {
+  create(
+    width: number,
+    height: number,
+  ): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D | null } {
+    const canvas = new OffscreenCanvas(width, height);
+    return { canvas, context: canvas.getContext('2d') };
+  }
+  reset({ canvas }: { canvas: OffscreenCanvas }, width: number, height: number): void {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  destroy({ canvas }: { canvas: OffscreenCanvas }): void {
+    canvas.width = 0;
+    canvas.height = 0;
+  }
+}
+
+/**
+ * Opens a PDF to draw its pages in a worker; letters that no font is embedded for are not drawn.
+ * @returns a task to be destroyed; its promise rejects with pdf.js's own errors.
+ */
+export async function openPdfToDraw(bytes: Uint8Array): Promise<PDFDocumentLoadingTask> {
+  await loadEngine();
+  return getDocument({
+    ...OPTIONS,
+    data: bytes,
+    BinaryDataFactory: assetFactory([]),
+    CanvasFactory: WorkerCanvas,
+    isOffscreenCanvasSupported: true,
+  });
+}
+
 /**
  * Opens a PDF to read its text.
  * @param missing is filled as by `assetFactory`.
@@ -83,26 +135,13 @@ function loadEngine(): Promise<void> {
 export async function openPdf(bytes: Uint8Array, missing: string[]): Promise<PDFDocumentLoadingTask> {
   await loadEngine();
   return getDocument({
+    ...OPTIONS,
     data: bytes,
     BinaryDataFactory: assetFactory(missing),
     CanvasFactory: NoCanvas,
-    FilterFactory: NoFilter,
-    // pdf.js joins folder and file itself only in the factory that is replaced; it wants them to be set.
-    cMapUrl: 'cmaps/',
-    standardFontDataUrl: 'standard_fonts/',
     // Its WebAssembly decodes pictures, and no picture is looked at.
     useWasm: false,
-    useWorkerFetch: false,
-    useSystemFonts: false,
-    disableFontFace: true,
     isOffscreenCanvasSupported: false,
-    isImageDecoderSupported: false,
-    isEvalSupported: false,
-    enableXfa: false,
-    disableRange: true,
-    disableStream: true,
-    disableAutoFetch: true,
-    verbosity: 0,
   });
 }
 
