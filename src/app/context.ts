@@ -18,6 +18,7 @@ import { ModelFetchState } from './state/model-fetch.svelte.ts';
 import { ModelState } from './state/model.svelte.ts';
 import { OfflineState } from './state/offline.svelte.ts';
 import { chatModelOf } from './state/preferences.ts';
+import { ScansState } from './state/scans.svelte.ts';
 import type { SettingsState } from './state/settings.svelte.ts';
 import { StorageState } from './state/storage.svelte.ts';
 import { ViewerState } from './state/viewer.svelte.ts';
@@ -32,6 +33,7 @@ export interface App {
   readonly announcer: Announcer;
   readonly library: LibraryState;
   readonly adding: AddingState;
+  readonly scans: ScansState;
   readonly storage: StorageState;
   readonly model: ModelState;
   readonly ask: AskState;
@@ -70,7 +72,7 @@ export interface App {
 }
 
 export function createApp(
-  { retrieval, generation, endGeneration, allowHosts, fetchPage }: Services,
+  { retrieval, generation, endGeneration, allowHosts, fetchPage, ocr, endOcr }: Services,
   settings: SettingsState,
   i18n: I18n,
 ): App {
@@ -103,6 +105,7 @@ export function createApp(
     library,
     adding: new AddingState(),
     fetchPage,
+    scans: new ScansState(ocr, endOcr, retrieval, library),
     storage,
     model,
     ask: new AskState(retrieval, written),

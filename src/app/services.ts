@@ -1,3 +1,4 @@
+import type { OcrService } from '../core/1-parse/ocr/ocr-service.ts';
 import type { FetchEvent, FetchService } from '../core/fetch-document.ts';
 import type {
   GenerationService,
@@ -15,6 +16,10 @@ export interface Services {
   readonly generation: GenerationService;
   /** Ends the generation worker, with all memory that it took: the abort of last resort. The next call starts a new one. */
   endGeneration(): void;
+  /** Reads text off scanned pages, in a worker that lives only as long as it is needed. */
+  readonly ocr: OcrService;
+  /** Ends that worker; the next call starts a new one. */
+  endOcr(): void;
   /** Lets the workers contact the hosts that these settings name, and no others. */
   allowHosts(retrieval: RetrievalSettings, generation: GenerationSettings): Promise<void>;
   /** Fetches what is at an address that the person named; see `FetchService` for what it throws. */
@@ -35,6 +40,10 @@ export function connectServices(settings: () => RetrievalSettings): Services {
   });
   const generation = superviseWorker<GenerationService>(
     () => new Worker(new URL('../../workers/generation.worker.ts', import.meta.url), { type: 'module' }),
+  );
+
+  const ocr = superviseWorker<OcrService>(
+    () => new Worker(new URL('../../workers/ocr.worker.ts', import.meta.url), { type: 'module' }),
   );
 
   /** Hosts that each worker was started for. */
@@ -86,6 +95,8 @@ export function connectServices(settings: () => RetrievalSettings): Services {
     retrieval: retrieval.remote,
     generation: withPageEngines(generation.remote),
     endGeneration: () => generation.restart(),
+    ocr: ocr.remote,
+    endOcr: () => ocr.restart(),
     allowHosts: (forRetrieval, forGeneration) =>
       (allowing = allowing.then(() => allow(forRetrieval, forGeneration))),
     fetchPage,

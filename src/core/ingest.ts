@@ -1,4 +1,5 @@
 import type { Unpacked } from './1-parse/unpack-file.ts';
+import { withPageTexts } from './1-parse/ocr/page-texts.ts';
 import type { Chunker } from './2-chunk/chunker.ts';
 import type { Embedder, LoadedEmbedder } from './3-embed/embedder.ts';
 import { encodeVectors } from './4-index/encode-vectors.ts';
@@ -101,10 +102,28 @@ async function endDuplicate(
   report: Report,
 ): Promise<boolean> {
   const document = await deps.documents.document(documentId);
-  if (!document) return false;
+  // With texts of its pages it takes the place of what is there.
+  if (!document || file.pageTexts) return false;
   await deps.pending.remove(file.ingestId);
   report({ type: 'duplicate', document });
   return true;
+}
+
+/** Parses a file, and puts the texts that were read off pictures of its pages in their places. */
+async function parse(
+  { file, name, pageTexts }: PendingFile,
+  deps: IngestDependencies,
+  signal: AbortSignal,
+): Promise<ParsedDocument> {
+  try {
+    const parsed = await deps.parse(file, name, signal);
+    return pageTexts ? withPageTexts({ pages: 0, ...parsed }, pageTexts) : parsed;
+  } catch (error) {
+    const { code, details } = toErrorData(error);
+    const pages = Number(details['pages'] ?? 0);
+    if (code !== 'no-text' || !pageTexts || pages === 0) throw error;
+    return withPageTexts({ text: '', sections: [], warnings: [], pages }, pageTexts);
+  }
 }
 
 /**
@@ -124,7 +143,7 @@ export async function readFile(
   const documentId = await contentHash(file.file);
   if (await endDuplicate(file, documentId, deps, report)) return undefined;
   if (!(await deps.pending.has(file.ingestId))) throw new SatchelError('aborted');
-  const parsed = await deps.parse(file.file, file.name, signal);
+  const parsed = await parse(file, deps, signal);
   const { embedder, fingerprintKey } = await deps.embedder(
     (loadedBytes, totalBytes) => report({ type: 'loading-model', loadedBytes, totalBytes }),
     signal,

@@ -481,3 +481,33 @@ describe('a second tab', () => {
     expect((await ask(second, 'four legs')).passages[0]?.documentName).toBe('cats');
   });
 });
+
+test('a document with texts of its pages takes the place of the one that it was', async () => {
+  const parse = async () => ({
+    text: 'Cats sleep.',
+    sections: [{ start: 0, end: 11, headings: [], page: 1 }],
+    format: 'pdf',
+    pages: 2,
+    warnings: [{ code: 'pages-without-text' as const, details: { pages: '2', count: 1 } }],
+  });
+  const tab = new RetrievalWorkerService({ databaseName: name, unpack: async () => undefined, parse });
+  await tab.open(ONE);
+  const other = await openTab(ONE);
+  const [input] = [fileOf('scan.pdf', 'the same bytes')];
+  await collect(tab.add([input]));
+  expect((await tab.library()).documents).toMatchObject([{ pagesWithoutText: [2] }]);
+  await vi.waitFor(async () => expect((await other.library()).documents).toHaveLength(1));
+
+  const pageTexts = [{ page: 2, text: 'The server listens on port 11434.', confidence: 90 }];
+  await collect(tab.add([{ ...input, pageTexts }]));
+  for (const each of [tab, other]) {
+    await vi.waitFor(async () =>
+      expect((await each.library()).documents).toMatchObject([
+        { name: 'scan.pdf', pagesWithoutText: [], warnings: [{ code: 'pages-read-by-ocr' }] },
+      ]),
+    );
+    const { passages } = await ask(each, 'Which port does the server listen on?');
+    expect(passages.map(({ text }) => text).join(' ')).toContain('port 11434');
+  }
+  expect([await count('documents'), await count('extents'), await count('chunks')]).toEqual([1, 1, 1]);
+});

@@ -97,6 +97,10 @@ const errors: ErrorMessages = {
     what: `${detail(d, 'host', 'The site')} sent nothing for ${detail(d, 'seconds')} seconds.`,
     remedy: 'Try again later.',
   }),
+  'ocr-failed': (_, { file = 'The document' }) => ({
+    what: `The scanned pages of ${file} could not be read.`,
+    remedy: 'Check the connection, since the program for it is fetched at its first use, then try again.',
+  }),
   'unknown-embedder': (d) => ({
     what: `There is no embedding model called “${detail(d, 'id')}”.`,
     remedy: 'Choose another one in the settings.',
@@ -316,7 +320,9 @@ const WRITER_HELP: Readonly<Record<string, string>> = {
 
 const warnings: WarningMessages = {
   'pages-without-text': (d) =>
-    `No text on ${detail(d, 'unit') || 'page'} ${detail(d, 'pages')}: pictures or scans are not read.`,
+    `No text on ${detail(d, 'unit') || 'page'} ${detail(d, 'pages')}, only pictures, such as a scan.`,
+  'pages-read-by-ocr': (d) =>
+    `Page ${detail(d, 'pages')} was read off its picture (${detail(d, 'confidence')} % sure). Letters may be wrong.`,
   'invalid-characters': (d) =>
     `${count(Number(d['count'] ?? 0), 'character', 'characters')} could not be decoded and was left out.`,
   'encoding-uncertain': (d) =>
@@ -455,6 +461,16 @@ export const en = {
     chunks: 'Passages',
     pagesWithoutText: (unit: PageUnit): string =>
       unit === 'slide' ? 'Slides without text' : 'Pages without text',
+    readScans: 'Read scanned pages',
+    readScansOf: (name: string) => `Read the scanned pages of ${name}`,
+    readScansHint:
+      'Recognises English and Chinese text on this device. Its program (9 MB) is fetched from this site once.',
+    readScansMissing: 'Text recognition is not part of this build.',
+    scansLoading: 'Fetching text recognition',
+    scansReading: (done: number, total: number) =>
+      `Reading scanned page ${Math.min(done + 1, total)} of ${total}`,
+    scansRead: (name: string, pages: number) => `${count(pages, 'page', 'pages')} of ${name} read.`,
+    scansCancel: (name: string) => `Stop reading ${name}`,
     folder: 'Folder',
     address: 'Address',
     added: 'Added',
@@ -709,6 +725,8 @@ export const en = {
     position: (index: number, total: number) => `${number(index)} of ${number(total)}`,
     citation: (n: number) => `Citation ${number(n)}`,
     passage: (n: number) => `Passage ${number(n)}`,
+    placedOnScan:
+      'This page is a picture. Its text was recognised, so the passage is here, but it can’t be highlighted.',
     notPlaced: 'The quote could not be found in the document as shown, so nothing is highlighted.',
     quote: 'Quote',
     pageOf: (page: number, pages: number) => `Page ${number(page)} of ${number(pages)}`,

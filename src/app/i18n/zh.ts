@@ -92,6 +92,10 @@ const errors: ErrorMessages = {
     what: `${detail(d, 'host', '该网站')} 有 ${detail(d, 'seconds')} 秒没有发来任何数据。`,
     remedy: '请稍后重试。',
   }),
+  'ocr-failed': (_, { file }) => ({
+    what: `${quoted(file, '文档')}的扫描页未能识别。`,
+    remedy: '识别程序在首次使用时下载，请检查网络后重试。',
+  }),
   'unknown-embedder': (d) => ({
     what: `没有名为“${detail(d, 'id')}”的嵌入模型。`,
     remedy: '请在设置中另选一个。',
@@ -295,7 +299,9 @@ const WRITER_HELP: Readonly<Record<string, string>> = {
 
 const warnings: WarningMessages = {
   'pages-without-text': (d) =>
-    `第 ${detail(d, 'pages')} ${UNITS[d['unit'] === 'slide' ? 'slide' : 'page']}没有文字：图片和扫描内容不会被读取。`,
+    `第 ${detail(d, 'pages')} ${UNITS[d['unit'] === 'slide' ? 'slide' : 'page']}没有文字，只有图片（例如扫描件）。`,
+  'pages-read-by-ocr': (d) =>
+    `第 ${detail(d, 'pages')} 页的文字由图片识别而来（把握 ${detail(d, 'confidence')}%），个别字可能有误。`,
   'invalid-characters': (d) => `有 ${detail(d, 'count')} 处字符无法解码，已略去。`,
   'encoding-uncertain': (d) => `编码是推测的：${detail(d, 'encoding')}。如果文字不对，请检查原文件。`,
   'content-type-differs': (d) =>
@@ -427,6 +433,14 @@ export const zh: Messages = {
     characters: '字符',
     chunks: '段落',
     pagesWithoutText: (unit) => (unit === 'slide' ? '没有文字的幻灯片' : '没有文字的页'),
+    readScans: '识别扫描页',
+    readScansOf: (name) => `识别《${name}》的扫描页`,
+    readScansHint: '在本机识别中英文文字。识别程序（9 MB）只需从本站下载一次。',
+    readScansMissing: '此版本不含文字识别。',
+    scansLoading: '正在下载文字识别程序',
+    scansReading: (done, total) => `正在识别第 ${Math.min(done + 1, total)} / ${total} 页`,
+    scansRead: (name, pages) => `已识别《${name}》的 ${pages} 页。`,
+    scansCancel: (name) => `停止识别《${name}》`,
     folder: '文件夹',
     address: '网址',
     added: '添加时间',
@@ -671,6 +685,7 @@ export const zh: Messages = {
     position: (index, total) => `${number(index)} / ${number(total)}`,
     citation: (n) => `引用 ${number(n)}`,
     passage: (n) => `段落 ${number(n)}`,
+    placedOnScan: '这一页是图片，文字由识别得来：引文就在本页，但无法标出。',
     notPlaced: '在显示的文档中找不到这句引文，所以没有标出任何内容。',
     quote: '引文',
     pageOf: (page, pages) => `第 ${number(page)} 页，共 ${number(pages)} 页`,

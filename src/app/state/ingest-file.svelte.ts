@@ -1,6 +1,6 @@
 import type { ErrorData } from '../../core/errors.ts';
 import { LARGE_DOCUMENT_CHUNKS, type IngestEvent } from '../../core/service.ts';
-import type { DocumentRecord } from '../../core/types.ts';
+import type { DocumentRecord, FileInput } from '../../core/types.ts';
 
 export type IngestPhase = IngestEvent['type'];
 
@@ -10,6 +10,8 @@ const ENDED: readonly IngestPhase[] = ['ready', 'unpacked', 'duplicate', 'failed
 export class IngestFile {
   readonly ingestId: string;
   readonly name: string;
+  /** Absent for a file of an earlier visit: the store has it. */
+  readonly input: FileInput | undefined;
   #sizeBytes = $state(0);
   #phase = $state<IngestPhase>('queued');
   #done = $state(0);
@@ -22,9 +24,10 @@ export class IngestFile {
   #error = $state.raw<ErrorData>();
   #document = $state.raw<DocumentRecord>();
 
-  constructor(ingestId: string, name: string) {
+  constructor(ingestId: string, name: string, input?: FileInput) {
     this.ingestId = ingestId;
     this.name = name;
+    this.input = input;
   }
 
   get sizeBytes(): number {

@@ -153,7 +153,13 @@ export class LibraryState {
 
   async add(files: readonly FileInput[]): Promise<void> {
     if (files.length === 0) return;
-    await this.#run((signal) => this.#service.add(files, signal), files.length);
+    await this.#run((signal) => this.#service.add(files, signal), files.length, files);
+  }
+
+  /** A file again, with texts of its pages; others that failed keep their rows. */
+  async addPageTexts(input: FileInput): Promise<void> {
+    this.#files = this.#files.filter((file) => file.input?.file !== input.file);
+    await this.#run((signal) => this.#service.add([input], signal), 1, [input], true);
   }
 
   async cancel(file: IngestFile): Promise<void> {
@@ -203,12 +209,17 @@ export class LibraryState {
     this.#reindexing = undefined;
   }
 
-  async #run(start: (signal: AbortSignal) => AsyncIterable<IngestEvent>, count: number): Promise<void> {
+  async #run(
+    start: (signal: AbortSignal) => AsyncIterable<IngestEvent>,
+    count: number,
+    inputs: readonly FileInput[] = [],
+    keepsProblems = false,
+  ): Promise<void> {
     const abort = new AbortController();
     this.#aborts.add(abort);
     if (this.#streams === 0) {
       this.#outcome = NO_OUTCOME;
-      this.#files = this.#files.filter((file) => !file.hasEnded);
+      if (!keepsProblems) this.#files = this.#files.filter((file) => !file.hasEnded);
       this.#byId.clear();
       this.#batchStartedAt = 0;
       this.#chunksPerSecond = 0;
@@ -219,7 +230,8 @@ export class LibraryState {
     this.#unannounced += count;
     try {
       for await (const event of start(abort.signal)) {
-        if (this.#apply(event) && unannounced > 0) {
+        // Files are announced in the order in which they were given.
+        if (this.#apply(event, inputs[count - unannounced]) && unannounced > 0) {
           unannounced -= 1;
           this.#unannounced -= 1;
         }
@@ -238,9 +250,9 @@ export class LibraryState {
   }
 
   /** @returns whether this is the first event of its file. */
-  #apply(event: IngestEvent): boolean {
+  #apply(event: IngestEvent, input?: FileInput): boolean {
     const known = this.#byId.get(event.ingestId);
-    const file = known ?? new IngestFile(event.ingestId, event.name);
+    const file = known ?? new IngestFile(event.ingestId, event.name, input);
     if (!known) {
       this.#byId.set(event.ingestId, file);
       this.#files = [...this.#files, file];

@@ -77,6 +77,25 @@ async function extendFile(files: RowFileStore, file: RowFile, firstRow: number):
   await files.put({ ...file, deadRows: known ? known.deadRows : firstRow });
 }
 
+/** Takes all that search needs of a document out of the manifest, under every fingerprint. */
+async function removeIndexed(
+  tx: Pick<Writing<['rowFiles', ...typeof INDEXED]>, 'objectStore'>,
+  documentId: string,
+): Promise<void> {
+  const rowFiles = await tx.objectStore('rowFiles').getAll();
+  const fingerprints = new Set(rowFiles.map((rows) => rows.fingerprintKey));
+  const own = [...fingerprints].map((key): [string, string] => [key, documentId]);
+  const extents = await Promise.all(own.map((key) => tx.objectStore('extents').get(key)));
+  await together([
+    ...INDEXED.flatMap((name) => own.map((key) => () => tx.objectStore(name).delete(key))),
+    () =>
+      countDead(
+        tx.objectStore('rowFiles'),
+        extents.filter((extent) => extent !== undefined),
+      ),
+  ]);
+}
+
 /** The requests that make rows which are on the disk a part of the collection. */
 function recording(
   tx: Pick<Writing<['rowFiles', ...typeof INDEXED]>, 'objectStore'>,
@@ -233,7 +252,8 @@ export class DocumentStore {
   }
 
   /**
-   * Makes a document visible, and its pending file gone, in one transaction.
+   * Makes a document visible, in place of the one with its id if there is one, and its pending file gone, in one
+   * transaction.
    * @throws SatchelError `aborted` when the file is pending no more (another tab cancelled it),
    * `fingerprint-mismatch` when the collection has gone over to another embedder since.
    */
@@ -252,6 +272,9 @@ export class DocumentStore {
           if (!collection || pending === undefined) throw new SatchelError('aborted');
           if (fingerprintKey(collection.fingerprint) !== key) {
             throw new SatchelError('fingerprint-mismatch', { collection: collection.fingerprint.embedder });
+          }
+          if ((await tx.objectStore('documents').getKey(document.id)) !== undefined) {
+            await removeIndexed(tx, document.id);
           }
           const extent = extentOf(document.id, indexed, collection.nextChunkId, place);
           await together([
@@ -285,29 +308,20 @@ export class DocumentStore {
   ): Promise<void> {
     const names = ['documents', 'files', 'texts', 'pending', 'rowFiles', ...INDEXED] as const;
     await write(this.#database, names, async (tx) => {
-      const [document, file, rowFiles] = await Promise.all([
+      const [document, file] = await Promise.all([
         tx.objectStore('documents').get(documentId),
         tx.objectStore('files').get(documentId),
-        tx.objectStore('rowFiles').getAll(),
       ]);
-      const fingerprints = new Set(rowFiles.map((rows) => rows.fingerprintKey));
-      const own = [...fingerprints].map((key): [string, string] => [key, documentId]);
-      const extents = await Promise.all(own.map((key) => tx.objectStore('extents').get(key)));
       if (requeued) {
         const { fingerprintKey: key, damaged } = requeued;
         const known = await tx.objectStore('extents').get([key, documentId]);
         if (known?.file !== damaged.file || known.firstRow !== damaged.firstRow) return;
       }
+      await removeIndexed(tx, documentId);
       await together([
         () => tx.objectStore('documents').delete(documentId),
         () => tx.objectStore('files').delete(documentId),
         () => tx.objectStore('texts').delete(documentId),
-        ...INDEXED.flatMap((name) => own.map((key) => () => tx.objectStore(name).delete(key))),
-        () =>
-          countDead(
-            tx.objectStore('rowFiles'),
-            extents.filter((extent) => extent !== undefined),
-          ),
       ]);
       if (!requeued || !document || !file) return;
       const { name, path, addedAt } = document;

@@ -1,4 +1,4 @@
-import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { SatchelError } from '../../errors.ts';
 
 /** What most scanners give and what Tesseract was trained on. */
@@ -20,8 +20,8 @@ export async function drawPage(pdf: PDFDocumentProxy, number: number): Promise<B
   const context = canvas.getContext('2d');
   if (!context) throw new SatchelError('ocr-failed', { reason: 'no canvas' });
   // pdf.js's types know canvases of a page only; it draws on any.
-  await page.render({ canvas: null, canvasContext: context as unknown as CanvasRenderingContext2D, viewport })
-    .promise;
+  const target = { canvas: null, canvasContext: context, viewport } as unknown;
+  await page.render(target as Parameters<PDFPageProxy['render']>[0]).promise;
   page.cleanup();
   return canvas.convertToBlob({ type: 'image/png' });
 }

@@ -15,7 +15,7 @@ export interface OcrService {
   /**
    * Reads text off pictures of pages, one after the other.
    * @param pages 1-based; all of the document where empty.
-   * @throws SatchelError `ocr-failed`, `corrupt`, `aborted`.
+   * @throws SatchelError `ocr-failed`, `aborted`.
    */
   read(file: Blob, pages: readonly number[], signal?: AbortSignal): AsyncIterable<OcrEvent>;
 }
