@@ -16,6 +16,9 @@ const LANGUAGES = ['eng', 'chi_sim'].map(
   (language) => [`@tesseract.js-data/${language}`, `4.0.0_best_int/${language}.traineddata.gz`] as const,
 );
 
+/** The program prints notes (such as a guessed resolution) as errors; what fails is told by a message. */
+const QUIET = Buffer.from('console.error = console.debug;\n');
+
 const require = createRequire(import.meta.url);
 
 /** @returns undefined where the package, or the file in it, is not installed. */
@@ -28,6 +31,11 @@ function find([name, file]: readonly [string, string]): string | undefined {
   }
 }
 
+async function read(path: string): Promise<Buffer> {
+  const content = await readFile(path);
+  return path.endsWith('worker.min.js') ? Buffer.concat([QUIET, content]) : content;
+}
+
 /** The files of the text recognition; none where one is missing. `OCR_IS_BUILT_IN` says so to the app. */
 export function ocrAssets(): Plugin {
   const paths = [...PROGRAM, ...LANGUAGES].map(find).filter((path) => path !== undefined);
@@ -38,7 +46,7 @@ export function ocrAssets(): Plugin {
     const name = (request.url ?? '').split('?')[0]?.replace(/^\/+/, '') ?? '';
     const path = files.get(name);
     if (path === undefined) return next();
-    readFile(path).then((content) => {
+    read(path).then((content) => {
       response.setHeader(
         'Content-Type',
         name.endsWith('.js') ? 'text/javascript' : 'application/octet-stream',
@@ -59,7 +67,7 @@ export function ocrAssets(): Plugin {
         this.emitFile({
           type: 'asset',
           fileName: `${URL_PREFIX}/${name}`,
-          source: await readFile(path),
+          source: await read(path),
         });
       }
     },

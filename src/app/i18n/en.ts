@@ -31,7 +31,8 @@ const errors: ErrorMessages = {
   }),
   'no-text': (d, { file = 'The document' }) => ({
     what: `${file} holds no readable text${detail(d, 'pages') && ` on its ${detail(d, 'pages')} pages`}.`,
-    remedy: 'It is probably a scan. Run it through text recognition (OCR) and add the result.',
+    remedy:
+      'If it is a scanned PDF, choose “Read scanned pages”. Otherwise run it through text recognition (OCR) and add the result.',
   }),
   encrypted: (_, { file = 'The document' }) => ({
     what: `${file} is protected by a password.`,

@@ -28,7 +28,7 @@ const errors: ErrorMessages = {
   }),
   'no-text': (d, { file }) => ({
     what: `${quoted(file, '文档')}${detail(d, 'pages') && `共 ${detail(d, 'pages')} 页，`}没有可读取的文字。`,
-    remedy: '它可能是扫描件。请先做文字识别（OCR），再添加识别后的文件。',
+    remedy: '如果是扫描的 PDF，请点“识别扫描页”；其他文件请先做文字识别（OCR），再添加识别后的文件。',
   }),
   encrypted: (_, { file }) => ({
     what: `${quoted(file, '文档')}有密码保护。`,

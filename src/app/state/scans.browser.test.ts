@@ -28,10 +28,11 @@ function start() {
 test('pages are read one by one; the library changes once, when all of them are', async () => {
   const { script, read, endOcr, addPageTexts, file, scans } = start();
   const reading = scans.readDocument(scanned);
-  script.push({ type: 'loading', pages: 2 });
   await vi.waitFor(() => expect(read).toHaveBeenCalledOnce());
   expect(read.mock.calls[0]?.[1]).toEqual([2, 3]);
   expect(scans.running).toEqual({ name: 'scan.pdf', done: 0, total: 0 });
+  script.push({ type: 'ready', pages: 2 });
+  await vi.waitFor(() => expect(scans.running).toEqual({ name: 'scan.pdf', done: 0, total: 2 }));
   script.push({ type: 'page', pageText: pageText(2) });
   await vi.waitFor(() => expect(scans.running).toEqual({ name: 'scan.pdf', done: 1, total: 2 }));
   expect(addPageTexts).not.toHaveBeenCalled();
@@ -52,7 +53,7 @@ test('pages are read one by one; the library changes once, when all of them are'
 test('one that is cancelled or fails leaves the library as it is', async () => {
   const { script, addPageTexts, scans } = start();
   const cancelled = scans.readDocument(scanned);
-  script.push({ type: 'loading', pages: 2 }, { type: 'page', pageText: pageText(2) });
+  script.push({ type: 'ready', pages: 2 }, { type: 'page', pageText: pageText(2) });
   await vi.waitFor(() => expect(scans.running?.done).toBe(1));
   scans.cancel();
   script.end(new SatchelError('aborted'));

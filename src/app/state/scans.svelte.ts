@@ -76,10 +76,9 @@ export class ScansState {
       read = await input();
       let total = 0;
       for await (const event of this.#ocr.read(read.file, pages, abort.signal)) {
-        if (event.type === 'loading') total = event.pages;
+        if (event.type === 'ready') total = event.pages;
         else pageTexts.push(event.pageText);
-        // The first page is waited for together with the program.
-        this.#running = { name, done: pageTexts.length, total: event.type === 'loading' ? 0 : total };
+        this.#running = { name, done: pageTexts.length, total };
       }
     } catch (error) {
       const data = toErrorData(error);

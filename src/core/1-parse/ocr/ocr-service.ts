@@ -6,9 +6,8 @@ import { drawPage } from './draw-pages.ts';
 import type { PageRecognizer } from './recognizer.ts';
 
 export type OcrEvent =
-  /** The program and its languages are fetched; told once, with the number of pages to come. */
-  | { readonly type: 'loading'; readonly pages: number }
-  | { readonly type: 'page'; readonly pageText: PageText };
+  /** The program and its languages are there; told once, with the number of pages to come. */
+  { readonly type: 'ready'; readonly pages: number } | { readonly type: 'page'; readonly pageText: PageText };
 
 /** What the worker of text recognition offers. It runs while a person waits for it, and is ended afterwards. */
 export interface OcrService {
@@ -28,8 +27,8 @@ export const createOcrService = (load: () => Promise<PageRecognizer>): OcrServic
       task = await openPdfToDraw(new Uint8Array(await file.arrayBuffer()));
       const pdf = await task.promise;
       const wanted = pages.length > 0 ? pages : Array.from({ length: pdf.numPages }, (_, i) => i + 1);
-      yield { type: 'loading', pages: wanted.length };
       recognizer = await load();
+      yield { type: 'ready', pages: wanted.length };
       for (const page of wanted) {
         signal?.throwIfAborted();
         const picture = await drawPage(pdf, page);

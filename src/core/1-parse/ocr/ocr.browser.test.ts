@@ -22,7 +22,7 @@ withRecognition('reads the pages asked for off their pictures', { timeout: 60_00
   const events: OcrEvent[] = [];
   for await (const event of worker.remote.read(file, [2])) events.push(event);
   worker.dispose();
-  expect(events[0]).toEqual({ type: 'loading', pages: 1 });
+  expect(events[0]).toEqual({ type: 'ready', pages: 1 });
   expect(events[1]).toMatchObject({
     type: 'page',
     pageText: {
