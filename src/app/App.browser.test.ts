@@ -243,7 +243,8 @@ describe('the page', () => {
     writer.modelNames = new SatchelError('ollama-origin-refused', { host: 'http://localhost:11434' });
     await page.getByRole('button', { name: 'Settings' }).click();
     const radio = (value: string): HTMLElement => get(`[data-testid="writer"] input[value="${value}"]`);
-    await vi.waitFor(() => radio('ollama'));
+    // The dialog is loaded at its first use.
+    await vi.waitFor(() => radio('ollama'), 10_000);
     radio('ollama').click();
     await vi.waitFor(() => get('[data-error="ollama-origin-refused"]'));
     expect(byTestId('writer').textContent).toContain(`OLLAMA_ORIGINS=${location.origin}`);
@@ -296,6 +297,7 @@ describe('the page', () => {
 
   it('deletes only after a yes', async () => {
     await start();
+    await vi.waitFor(() => button('Report on policy.txt'));
     button('Report on policy.txt').click();
     await vi.waitFor(() => button('Delete policy.txt'));
     button('Delete policy.txt').click();
@@ -316,7 +318,7 @@ describe('the page', () => {
   it('lists 500 documents and redraws none of them for a progress event', async () => {
     service.current = libraryOf(Array.from({ length: 500 }, (_, i) => documentRecord(`${i}.txt`)));
     await start();
-    expect(byTestId('documents').children).toHaveLength(500);
+    await vi.waitFor(() => expect(byTestId('documents').children).toHaveLength(500));
     void app.library.add([{ file: new Blob(), name: 'new.txt', path: '' }]);
     service.ingest.push({ ingestId: '1', name: 'new.txt', type: 'queued', sizeBytes: 10 });
     await vi.waitFor(() => expect(app.library.active).toHaveLength(1));

@@ -8,7 +8,6 @@ const start = () =>
     () => new Worker(new URL('../../../../workers/ocr.worker.ts', import.meta.url), { type: 'module' }),
   );
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
 const withRecognition = OCR_IS_BUILT_IN ? test : test.skip;
 
 withRecognition('reads the pages asked for off their pictures', { timeout: 60_000 }, async () => {
