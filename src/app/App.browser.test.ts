@@ -37,6 +37,9 @@ function get(selector: string): HTMLElement {
   return found;
 }
 const byTestId = (id: string): HTMLElement => get(`[data-testid="${id}"]`);
+/** For parts of the page that are fetched when they are needed. */
+const FETCHED = { timeout: 15_000 };
+
 const button = (label: string): HTMLElement => get(`button[aria-label="${label}"]`);
 
 function passageOf(source: DocumentSource, quote: string, page?: number): Passage {
@@ -117,7 +120,7 @@ describe('the page', () => {
     const citation = button('Source 1: policy.txt');
     citation.focus();
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() => expect(byTestId('viewer').dataset['placement']).toBe('placed'));
+    await vi.waitFor(() => expect(byTestId('viewer').dataset['placement']).toBe('placed'), FETCHED);
     expect(
       [...document.querySelectorAll('mark[data-testid="highlight"]')].map((mark) => mark.textContent),
     ).toEqual([QUOTE]);
@@ -243,8 +246,7 @@ describe('the page', () => {
     writer.modelNames = new SatchelError('ollama-origin-refused', { host: 'http://localhost:11434' });
     await page.getByRole('button', { name: 'Settings' }).click();
     const radio = (value: string): HTMLElement => get(`[data-testid="writer"] input[value="${value}"]`);
-    // The dialog is loaded at its first use.
-    await vi.waitFor(() => radio('ollama'), 10_000);
+    await vi.waitFor(() => radio('ollama'), FETCHED);
     radio('ollama').click();
     await vi.waitFor(() => get('[data-error="ollama-origin-refused"]'));
     expect(byTestId('writer').textContent).toContain(`OLLAMA_ORIGINS=${location.origin}`);
@@ -297,7 +299,7 @@ describe('the page', () => {
 
   it('deletes only after a yes', async () => {
     await start();
-    await vi.waitFor(() => button('Report on policy.txt'));
+    await vi.waitFor(() => button('Report on policy.txt'), FETCHED);
     button('Report on policy.txt').click();
     await vi.waitFor(() => button('Delete policy.txt'));
     button('Delete policy.txt').click();
@@ -318,7 +320,7 @@ describe('the page', () => {
   it('lists 500 documents and redraws none of them for a progress event', async () => {
     service.current = libraryOf(Array.from({ length: 500 }, (_, i) => documentRecord(`${i}.txt`)));
     await start();
-    await vi.waitFor(() => expect(byTestId('documents').children).toHaveLength(500));
+    await vi.waitFor(() => expect(byTestId('documents').children).toHaveLength(500), FETCHED);
     void app.library.add([{ file: new Blob(), name: 'new.txt', path: '' }]);
     service.ingest.push({ ingestId: '1', name: 'new.txt', type: 'queued', sizeBytes: 10 });
     await vi.waitFor(() => expect(app.library.active).toHaveLength(1));

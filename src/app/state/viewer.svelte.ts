@@ -13,6 +13,8 @@ export class ViewerState {
   #source = $state.raw<DocumentSource>();
   #error = $state.raw<ErrorData>();
   #opener: HTMLElement | undefined;
+  /** Where documents were left, as long as the page is open: a page of a PDF, an offset in others. */
+  readonly #left = new Map<string, number>();
 
   readonly place: Place | undefined = $derived.by(() => this.#places[this.#index]);
 
@@ -41,6 +43,15 @@ export class ViewerState {
   }
   get error(): ErrorData | undefined {
     return this.#error;
+  }
+
+  /** Where the open document was left before: a page of a PDF, an offset in others; 0 for its beginning. */
+  get leftAt(): number {
+    return this.#left.get(this.#documentId ?? '') ?? 0;
+  }
+
+  leaveAt(position: number): void {
+    if (this.#documentId !== undefined) this.#left.set(this.#documentId, position);
   }
 
   /** @param start where the cited sentence or passage begins; without it the document opens at its top. */

@@ -25,9 +25,12 @@ export function matchQuote(
   quote: string,
   expected = 0,
 ): readonly ItemRange[] | null {
+  return matchFolded(fold(items), quote, expected);
+}
+
+function matchFolded(page: Folded, quote: string, expected: number): readonly ItemRange[] | null {
   const wanted = fold([quote]).text;
   if (wanted === '') return null;
-  const page = fold(items);
   const target = expected * page.text.length;
   let best = -1;
   for (let at = page.text.indexOf(wanted); at !== -1; at = page.text.indexOf(wanted, at + 1)) {
@@ -49,13 +52,25 @@ export function placeQuote(
   quote: string,
   expected = 0,
 ): readonly ItemRange[] | null {
-  const drawn = matchQuote(items, quote, expected);
-  if (drawn) return drawn;
-  const order = readingOrder();
-  const read = order.map((item) => items[item] ?? '');
-  return (
-    matchQuote(read, quote, expected)?.map((range) => ({ ...range, item: order[range.item] ?? 0 })) ?? null
-  );
+  return quotePlacer(items, readingOrder)(quote, expected);
+}
+
+/** `placeQuote` for many quotes of one page, which is read once. */
+export function quotePlacer(
+  items: readonly string[],
+  readingOrder: () => readonly number[],
+): (quote: string, expected: number) => readonly ItemRange[] | null {
+  const drawn = fold(items);
+  let order: readonly number[] | undefined;
+  let read: Folded | undefined;
+  return (quote, expected) => {
+    const ranges = matchFolded(drawn, quote, expected);
+    if (ranges) return ranges;
+    const positions = (order ??= readingOrder());
+    read ??= fold(positions.map((item) => items[item] ?? ''));
+    const found = matchFolded(read, quote, expected);
+    return found?.map((range) => ({ ...range, item: positions[range.item] ?? 0 })) ?? null;
+  };
 }
 
 interface Origin {
@@ -64,11 +79,16 @@ interface Origin {
   readonly end: number;
 }
 
+interface Folded {
+  readonly text: string;
+  readonly origins: readonly Origin[];
+}
+
 /**
  * Folded text, and for each of its UTF-16 units the character it came from. NFKD, character by character:
  * unlike NFKC it never joins two characters into one, so that every unit has one origin.
  */
-function fold(items: readonly string[]): { readonly text: string; readonly origins: readonly Origin[] } {
+function fold(items: readonly string[]): Folded {
   let text = '';
   const origins: Origin[] = [];
   for (const [item, value] of items.entries()) {
