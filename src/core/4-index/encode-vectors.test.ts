@@ -82,7 +82,7 @@ describe.each(Object.entries(encoders))('%s', (_, encoder) => {
   });
 });
 
-test('both kernels write the same bytes', () => {
+test('both kernels write the same bytes', { timeout: 60_000 }, () => {
   const value = fc.oneof(
     fc.float({ noNaN: true, noDefaultInfinity: true }),
     fc.float({ min: -1, max: 1, noNaN: true }),
