@@ -120,8 +120,9 @@ class Tabs {
     const { best, of } = await bruteForce(this.#model, [...this.#stored], question);
     const found = await passagesOf(service, question, K);
     expect(found).toHaveLength(Math.min(K, best.length));
-    for (const [rank, { documentId, start, end, cosine }] of found.entries()) {
-      expect(cosine).toBeCloseTo(best[rank] ?? NaN, 5);
+    // Those that repeat others come last, so it is the first alone that stands at its rank.
+    if (found[0]) expect(found[0].cosine).toBeCloseTo(best[0] ?? NaN, 5);
+    for (const { documentId, start, end, cosine } of found) {
       expect(cosine).toBeCloseTo(of.get(`${documentId} ${start}-${end}`) ?? NaN, 5);
     }
   }
