@@ -9,8 +9,8 @@ const STOP_WORDS = new Set(
   ).split(' '),
 );
 
-const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
-const WORD = `(?:(?![${CJK}])[\\p{L}\\p{M}\\p{N}])+`;
+export const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
+export const WORD = `(?:(?![${CJK}])[\\p{L}\\p{M}\\p{N}])+`;
 /**
  * Runs of CJK characters, which are written without spaces, or of letters, marks and digits of other scripts: words,
  * and what joins them in names, numbers and dates.

@@ -15,6 +15,10 @@ describe('matchedWords', () => {
     expect(matchedWords('猫和狗', '猫睡了，狗也睡了。')).toEqual([]);
     expect(matchedWords('猫 狗', '猫睡了。')).toEqual(['猫']);
   });
+  it('knows Traditional characters for Simplified ones, and shows them as the question writes them', () => {
+    expect(matchedWords('預設連接埠', '预设连接埠是 11434。')).toEqual(['預設連接埠']);
+    expect(matchedWords('貓 狗', '猫睡了。')).toEqual(['貓']);
+  });
   it('names a word once', () => {
     expect(matchedWords('Port, port and PORT', 'a port')).toEqual(['Port']);
   });

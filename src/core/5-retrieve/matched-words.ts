@@ -1,7 +1,7 @@
-import { tokenize } from '../4-index/tokenize.ts';
+import { simplified } from '../4-index/simplified.ts';
+import { CJK, tokenize, WORD } from '../4-index/tokenize.ts';
 
-const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
-const RUN = new RegExp(`([${CJK}ー]+)|((?:(?![${CJK}])[\\p{L}\\p{M}\\p{N}])+)`, 'gu');
+const RUN = new RegExp(`([${CJK}ー]+)|(${WORD})`, 'gu');
 
 /**
  * The words of a question that a text shares, as the question writes them, each once. Words are compared as keyword
@@ -24,11 +24,11 @@ export function matchedWords(question: string, text: string): string[] {
 
 /** Maximal chains of pairs that are all terms of the text. */
 function sharedParts(characters: readonly string[], terms: ReadonlySet<string>): string[] {
-  if (characters.length === 1) return characters.filter((character) => terms.has(character));
+  if (characters.length === 1) return characters.filter((character) => terms.has(simplified(character)));
   const parts: string[] = [];
   let part = '';
   for (const [i, character] of characters.entries()) {
-    const isShared = terms.has(character + (characters[i + 1] ?? ' '));
+    const isShared = terms.has(simplified(character) + simplified(characters[i + 1] ?? ' '));
     if (part !== '' || isShared) part += character;
     if (!isShared && part !== '') {
       parts.push(part);
