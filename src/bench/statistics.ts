@@ -11,6 +11,10 @@ export function quantile(values: readonly number[], q: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
+/** NaN for no values. */
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** A median with the extremes, so that a reader sees what it is worth on a busy machine. */

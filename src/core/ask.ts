@@ -12,7 +12,7 @@ import type { Calibrations } from './7-answer/answerable.ts';
 import { clearSentence, extractAnswer } from './7-answer/extractive.ts';
 import { questionLanguage } from './7-answer/language.ts';
 import { unless } from './errors.ts';
-import type { LibraryIndex } from './library.ts';
+import { withDocumentName, type LibraryIndex } from './library.ts';
 import type { AskEvent, AskOptions, RetrievalSettings } from './service.ts';
 import type { Passage } from './types.ts';
 
@@ -53,10 +53,8 @@ async function toPassages(
 ): Promise<Passage[]> {
   const byId = new Map(hits.map((hit) => [hit.chunkId, hit]));
   const chunks = await library.locate([...byId.keys()]);
-  return chunks.map(({ document, ...chunk }) => ({
-    ...chunk,
-    documentId: document.id,
-    documentName: document.name,
+  return chunks.map((chunk) => ({
+    ...withDocumentName(chunk),
     score: 0,
     ...byId.get(chunk.chunkId),
     ...(question !== undefined && { matchedWords: matchedWords(question, chunk.text) }),

@@ -15,6 +15,16 @@ export interface LocatedChunk extends Chunk {
   readonly document: DocumentRecord;
 }
 
+/** The chunk with its document as passages name it. */
+export const withDocumentName = ({
+  document,
+  ...chunk
+}: LocatedChunk): Omit<LocatedChunk, 'document'> & { documentId: string; documentName: string } => ({
+  ...chunk,
+  documentId: document.id,
+  documentName: document.name,
+});
+
 /** Codes of a document's vectors, as `encodeVectors` writes them. */
 export interface DocumentCodes {
   readonly document: DocumentRecord;

@@ -1,25 +1,14 @@
 import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect, fileOf, outcomesOf } from './fixtures/ingest-bench.ts';
-import { OLLAMA_HOST, startOllamaHost, type OllamaHost } from './fixtures/ollama-host.ts';
+import { OLLAMA_SETTINGS, startOllamaHost, type OllamaHost } from './fixtures/ollama-host.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { moveSegments } from './move-segments.ts';
 import { RetrievalWorkerService } from './retrieval-service.ts';
-import type { RetrievalSettings } from './service.ts';
 import { deleteStore, openStore } from './store/store.ts';
 import type { AskEvent } from './service.ts';
 import type { StoredCollection } from './store/schema.ts';
 
-const SETTINGS: RetrievalSettings = {
-  embedder: 'ollama',
-  index: 'flat',
-  retriever: 'hybrid',
-  reranker: 'none',
-  device: 'wasm',
-  hub: 'http://hub.test',
-  ollamaHost: OLLAMA_HOST,
-  ollamaModel: 'one',
-};
 const TEXTS = {
   port: 'Ollama runs language models on your own machine.\n\nIts server listens on port 11434 by default.',
   cats: 'Cats sleep for most of the day.\n\nA cat has four legs and a tail.',
@@ -51,7 +40,7 @@ const newTab = (databaseName = name): RetrievalWorkerService =>
 async function writeVersion1(): Promise<void> {
   const other = `${name}-now`;
   const service = newTab(other);
-  await service.open(SETTINGS);
+  await service.open(OLLAMA_SETTINGS);
   await collect(service.add(Object.entries(TEXTS).map(([file, text]) => fileOf(file, text))));
   const { database, documents, close } = await openStore(other);
   const old = await openDB(name, 1, {
@@ -94,7 +83,7 @@ test('a library of version 1 is found whole, searched by words and vectors, and 
   await writeVersion1();
   host.embedded.length = 0;
   const service = newTab();
-  const library = await service.open(SETTINGS);
+  const library = await service.open(OLLAMA_SETTINGS);
   expect(library.documents.map((document) => document.name).sort()).toEqual(['cats', 'port']);
   expect(library.pending).toEqual([]);
   expect(host.embedded).toEqual([]);
@@ -108,7 +97,7 @@ test('a library of version 1 is found whole, searched by words and vectors, and 
   expect(new Set((await database.getAll('extents')).map((extent) => extent.firstChunkId)).size).toBe(3);
   close();
   const again = newTab();
-  await again.open(SETTINGS);
+  await again.open(OLLAMA_SETTINGS);
   expect(await firstPassage(again, 'how far is the moon')).toContain('moon');
   expect(await firstPassage(again, 'which port by default')).toContain('11434');
 });

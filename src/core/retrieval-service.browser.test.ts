@@ -1,22 +1,13 @@
 import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { collect, fileOf, outcomesOf, textOf } from './fixtures/ingest-bench.ts';
-import { OLLAMA_HOST, startOllamaHost, type OllamaHost } from './fixtures/ollama-host.ts';
+import { OLLAMA_SETTINGS, startOllamaHost, type OllamaHost } from './fixtures/ollama-host.ts';
 import { RetrievalWorkerService } from './retrieval-service.ts';
 import type { AskEvent, Library, RetrievalSettings } from './service.ts';
 import { deleteStore } from './store/store.ts';
 
-const REAL: RetrievalSettings = {
-  embedder: 'multilingual-e5-small',
-  index: 'flat',
-  retriever: 'hybrid',
-  reranker: 'none',
-  device: 'wasm',
-  hub: 'http://hub.test',
-  ollamaHost: OLLAMA_HOST,
-  ollamaModel: 'one',
-};
-const ONE: RetrievalSettings = { ...REAL, embedder: 'ollama' };
+const ONE = OLLAMA_SETTINGS;
+const REAL: RetrievalSettings = { ...ONE, embedder: 'multilingual-e5-small' };
 const TWO: RetrievalSettings = { ...ONE, ollamaModel: 'two' };
 
 const PORT_EN =

@@ -19,7 +19,7 @@ import { relatedPassages } from './explore/related.ts';
 import { fingerprintKey } from './fingerprint.ts';
 import { IngestQueue } from './ingest-queue.ts';
 import type { IngestDependencies } from './ingest.ts';
-import { LibraryIndex } from './library.ts';
+import { LibraryIndex, withDocumentName } from './library.ts';
 import { loadingEvents, type LoadingEvent, type OnBytes } from './load-cache.ts';
 import { moveSegments } from './move-segments.ts';
 import { reindexDocument } from './reindex.ts';
@@ -239,11 +239,7 @@ export class RetrievalWorkerService implements RetrievalService {
   async texts(chunkIds: readonly number[]): Promise<readonly LocatedText[]> {
     const { library } = await this.#state();
     const chunks = (await library?.locate(chunkIds)) ?? [];
-    return chunks.map(({ document, ...chunk }) => ({
-      ...chunk,
-      documentId: document.id,
-      documentName: document.name,
-    }));
+    return chunks.map(withDocumentName);
   }
 
   async related(

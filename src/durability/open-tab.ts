@@ -1,4 +1,4 @@
-import { OLLAMA_HOST } from '../core/fixtures/ollama-host.ts';
+import { OLLAMA_SETTINGS } from '../core/fixtures/ollama-host.ts';
 import type { RetrievalSettings } from '../core/service.ts';
 import { connect } from '../rpc/client.ts';
 import { superviseWorker } from '../rpc/supervise-worker.ts';
@@ -9,13 +9,8 @@ export const MODELS = ['one:latest', 'two:latest'] as const;
 export type Model = (typeof MODELS)[number];
 
 export const settingsOf = (ollamaModel: Model): RetrievalSettings => ({
-  embedder: 'ollama',
-  index: 'flat',
+  ...OLLAMA_SETTINGS,
   retriever: 'dense',
-  reranker: 'none',
-  device: 'wasm',
-  hub: 'http://hub.test',
-  ollamaHost: OLLAMA_HOST,
   ollamaModel,
 });
 

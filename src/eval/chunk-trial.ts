@@ -1,4 +1,3 @@
-import { chunkContent } from '../core/2-chunk/chunker.ts';
 import { createSentenceChunker } from '../core/2-chunk/sentence-chunker.ts';
 import { splitSentences } from '../core/2-chunk/sentences.ts';
 import type { Embedder } from '../core/3-embed/embedder.ts';
@@ -12,6 +11,7 @@ import type { RankedHit, Retriever } from '../core/5-retrieve/retriever.ts';
 import { Told } from '../core/5-retrieve/told.ts';
 import { rankSentences } from '../core/7-answer/extractive.ts';
 import type { Passage } from '../core/types.ts';
+import { contents } from '../core/cut.ts';
 import { isGoldPassage } from './gold-passage.ts';
 import { squash, type GoldQuestion } from './question-set.ts';
 import { scanRetriever } from './scan-retriever.ts';
@@ -49,8 +49,6 @@ const PASSAGES = 40;
 /** What the app shows, and takes its sentences from. */
 const SHOWN = 8;
 
-const stripExtension = (name: string): string => name.replace(/\.[^.]+$/, '');
-
 interface Indexed {
   readonly passages: readonly Passage[];
   readonly tokens: readonly number[];
@@ -82,18 +80,15 @@ function cutAll({ documents }: TrialSet, trial: ChunkTrial, embedder: Embedder):
   return passages;
 }
 
-const headingsOf = ({ headings, documentName }: Passage): readonly string[] =>
-  headings.length > 0 ? headings : [stripExtension(documentName)];
-
 const sentencesOf = (text: string): string[] =>
   splitSentences(text).map(({ start, end }) => text.slice(start, end));
 
 async function index(set: TrialSet, trial: ChunkTrial, embedder: Embedder): Promise<Indexed> {
   const passages = cutAll(set, trial, embedder);
-  const contentOf = (passage: Passage, text: string): string =>
-    trial.hasTrail ? chunkContent({ headings: headingsOf(passage), text }) : text;
+  const contentOf = (passage: Passage): string =>
+    (trial.hasTrail && contents([passage], passage.documentName)[0]) || passage.text;
   const embedded = passages.flatMap((passage) =>
-    (trial.bySentences ? sentencesOf(passage.text) : [contentOf(passage, passage.text)]).map((content) => ({
+    (trial.bySentences ? sentencesOf(passage.text) : [contentOf(passage)]).map((content) => ({
       chunkId: passage.chunkId,
       content,
     })),
@@ -103,8 +98,7 @@ async function index(set: TrialSet, trial: ChunkTrial, embedder: Embedder): Prom
     'passage',
   );
   const keywords = new KeywordIndex();
-  const contents = passages.map((passage) => contentOf(passage, passage.text));
-  keywords.add(TermSegment.open(bytesInMemory(encodeTerms(contents))), [0]);
+  keywords.add(TermSegment.open(bytesInMemory(encodeTerms(passages.map(contentOf)))), [0]);
   const dense = scanRetriever(
     rows,
     embedded.map(({ chunkId }) => chunkId),

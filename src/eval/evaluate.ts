@@ -10,7 +10,7 @@ import { denseRetriever } from '../core/5-retrieve/dense.ts';
 import { hybridRetriever } from '../core/5-retrieve/fuse.ts';
 import { keywordRetriever } from '../core/5-retrieve/keyword.ts';
 import type { EvalEvent, EvalRequest } from './eval-service.ts';
-import { DEPTH, depthOf, rowPieces } from './row-pieces.ts';
+import { depthOf, rowPieces, rowsOf } from './row-pieces.ts';
 import { embedCached } from './vector-cache.ts';
 
 interface Corpus {
@@ -83,7 +83,7 @@ export async function* evaluate(request: EvalRequest, signal?: AbortSignal): Asy
     const hits: string[][] = [];
     for (const { text } of queries) {
       const ranked = await retrievers[name].retrieve(text, { k: depthOf(request.corpus, rowOf) }, signal);
-      hits.push([...new Set(ranked.map(({ chunkId }) => rowOf[chunkId] ?? ''))].slice(0, DEPTH));
+      hits.push(rowsOf(ranked, rowOf));
     }
     yield { type: 'run', retriever: name, hits };
   }

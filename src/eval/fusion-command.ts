@@ -1,3 +1,4 @@
+import { mean } from '../bench/statistics.ts';
 import { formatTable } from '../bench/table.ts';
 import { fuse, KEYWORD_WEIGHT } from '../core/5-retrieve/fuse.ts';
 import { scoreEach } from './metrics.ts';
@@ -18,8 +19,6 @@ interface Fused {
   readonly byWeight: ReadonlyMap<number, Gains>;
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(4)}`;
 
 function fuseAll(set: RetrievalSet, { keyword, dense, rowOf }: Sides): Fused {

@@ -7,7 +7,7 @@ import { keywordRetriever } from '../core/5-retrieve/keyword.ts';
 import type { RankedHit, Retriever } from '../core/5-retrieve/retriever.ts';
 import type { Run } from './metrics.ts';
 import type { RetrievalSet } from './retrieval-set.ts';
-import { DEPTH, depthOf, rowPieces } from './row-pieces.ts';
+import { depthOf, rowPieces, rowsOf } from './row-pieces.ts';
 import { scanRetriever } from './scan-retriever.ts';
 
 /** What fusion is given, for each query of a set. */
@@ -46,10 +46,4 @@ export const runOf = (
   { queries }: RetrievalSet,
   ranked: readonly (readonly RankedHit[])[],
   rowOf: readonly string[],
-): Run =>
-  new Map(
-    queries.map(({ id }, i) => {
-      const rows = (ranked[i] ?? []).map(({ chunkId }) => rowOf[chunkId] ?? '');
-      return [id, [...new Set(rows)].slice(0, DEPTH)];
-    }),
-  );
+): Run => new Map(queries.map(({ id }, i) => [id, rowsOf(ranked[i] ?? [], rowOf)]));

@@ -77,6 +77,7 @@ const scoresOf = ({ set, runs }: RankedSet): object =>
 
 /** Ranks the queries of retrieval sets by keyword, dense and hybrid retrieval, prints the scores and writes the runs. */
 export async function evaluateRetrieval(command: RetrievalCommand): Promise<void> {
+  const { scorer } = command;
   const ranker = await (command.native ? nativeRanker(command) : browserRanker(command));
   const ranked: RankedSet[] = [];
   let furthest = 0;
@@ -86,9 +87,8 @@ export async function evaluateRetrieval(command: RetrievalCommand): Promise<void
       const one = { set, runs: await ranker.rank(set) };
       ranked.push(one);
       const files = writeRuns(command.runs, one);
-      for (const name of command.scorer === undefined ? [] : RANKINGS) {
-        furthest = Math.max(furthest, checkRun(command.scorer ?? '', one, name, files[name]));
-      }
+      if (scorer === undefined) continue;
+      for (const name of RANKINGS) furthest = Math.max(furthest, checkRun(scorer, one, name, files[name]));
     }
   } finally {
     await ranker.close();
@@ -102,6 +102,5 @@ export async function evaluateRetrieval(command: RetrievalCommand): Promise<void
   }
   console.log(formatRetrieval(ranked));
   console.log(`\nRankings are in ${command.runs}.`);
-  if (command.scorer !== undefined)
-    console.log(`${command.scorer} says the same, to ${furthest.toExponential(0)}.`);
+  if (scorer !== undefined) console.log(`${scorer} says the same, to ${furthest.toExponential(0)}.`);
 }

@@ -1,3 +1,4 @@
+import { mean } from '../bench/statistics.ts';
 import { formatTable } from '../bench/table.ts';
 import type { RetrieverName } from './eval-service.ts';
 import { scoreEach, type Run } from './metrics.ts';
@@ -11,8 +12,6 @@ export interface RankedSet {
   readonly runs: Runs;
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 const figure = (value: number): string => value.toFixed(3);
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${figure(value)}`;
 

@@ -1,10 +1,10 @@
 import { parse } from 'lossless-json';
 import type { ParseWarning } from '../types.ts';
-import { cleanText } from './clean-text.ts';
 import { decodeText } from './decode-text.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import type { DocumentParser } from './parser.ts';
 import { namedRow, oneLine } from './table-lines.ts';
+import { plainDocument } from './text.ts';
 
 /** Numbers stay as they are written: an id of twenty digits has no double. */
 type Json = string | boolean | null | readonly Json[] | JsonObject;
@@ -125,14 +125,8 @@ export const jsonParser: DocumentParser = {
     } catch (error) {
       if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
       found.push({ code: 'not-well-formed', details: { format: 'JSON' } });
-      return Promise.resolve(asText(text, found));
+      return Promise.resolve(plainDocument(text, { format: 'json', warnings: found }));
     }
     return Promise.resolve(builder.build({ format: 'json', warnings: found }));
   },
 };
-
-function asText(text: string, warnings: readonly ParseWarning[]): ReturnType<DocumentBuilder['build']> {
-  const builder = new DocumentBuilder();
-  builder.block(cleanText(text));
-  return builder.build({ format: 'json', warnings });
-}

@@ -1,21 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect, fileOf } from '../fixtures/ingest-bench.ts';
-import { OLLAMA_HOST, startOllamaHost, type OllamaHost } from '../fixtures/ollama-host.ts';
+import { OLLAMA_SETTINGS, startOllamaHost, type OllamaHost } from '../fixtures/ollama-host.ts';
 import { RetrievalWorkerService } from '../retrieval-service.ts';
-import type { RetrievalSettings } from '../service.ts';
 import { deleteStore } from '../store/store.ts';
 import type { CollectionMap } from './explore-service.ts';
-
-const SETTINGS: RetrievalSettings = {
-  embedder: 'ollama',
-  index: 'flat',
-  retriever: 'hybrid',
-  reranker: 'none',
-  device: 'wasm',
-  hub: 'http://hub.test',
-  ollamaHost: OLLAMA_HOST,
-  ollamaModel: 'one',
-};
 
 const SUBJECTS = ['honey bees hive', 'server port network', 'tea mountain leaves'];
 
@@ -37,7 +25,7 @@ beforeEach(async () => {
   name = `test-${crypto.randomUUID()}`;
   host = startOllamaHost();
   service = newTab();
-  await service.open(SETTINGS);
+  await service.open(OLLAMA_SETTINGS);
   await collect(
     service.add(
       Array.from({ length: 12 }, (_, i) => fileOf(`note-${i}`, `${SUBJECTS[i % 3]} number${i} extra${i}.`)),
@@ -63,7 +51,7 @@ test('a map has every chunk once, keeps its axes over a reload, and places what 
   expect(map.topics.reduce((sum, { chunks }) => sum + chunks, 0)).toBe(12);
 
   const reopened = newTab();
-  await reopened.open(SETTINGS);
+  await reopened.open(OLLAMA_SETTINGS);
   await collect(reopened.add([fileOf('later', 'honey bees hive and more honey.')]));
   const later = await draw(reopened);
   expect(later.chosenFor).toBe(12);

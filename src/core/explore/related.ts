@@ -1,5 +1,5 @@
 import { tokenize } from '../4-index/tokenize.ts';
-import type { LibraryIndex } from '../library.ts';
+import { withDocumentName, type LibraryIndex } from '../library.ts';
 import type { Passage } from '../types.ts';
 
 /** Two texts that share this part of all their terms say the same in the same words. */
@@ -26,13 +26,13 @@ export async function relatedPassages(
   ]);
   const seen = source ? [termsOf(source.text)] : [];
   const related: Passage[] = [];
-  for (const { document, ...chunk } of others) {
+  for (const chunk of others) {
     if (related.length === k) break;
     const terms = termsOf(chunk.text);
     if (seen.some((before) => overlap(before, terms) >= SAME)) continue;
     seen.push(terms);
     const score = scores.get(chunk.chunkId) ?? 0;
-    related.push({ ...chunk, documentId: document.id, documentName: document.name, score, cosine: score });
+    related.push({ ...withDocumentName(chunk), score, cosine: score });
   }
   return related;
 }
