@@ -150,7 +150,7 @@ async function measureSize(
   if (typeof faiss === 'object') {
     say(`${chunks} chunks, ${vectors}: native FAISS`);
     const times = { oursMs: median(oursMs), plainMs: median(plainMs) };
-    indexes.push(...(await faiss.measure(file, measuring, times)));
+    indexes.push(...(await faiss.measure(file, measuring, times, before)));
   }
   return { chunks, dimensions, vectors, read, indexes };
 }

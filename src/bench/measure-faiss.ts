@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { IndexReport } from './index-report.ts';
-import type { Measuring, VectorPath } from './measure-index.ts';
+import type { IndexReport, SizeReport } from './index-report.ts';
+import { foreseenReason, type Measuring, type VectorPath } from './measure-index.ts';
 import { startPython } from './python-server.ts';
 import { recallOf } from './recall.ts';
 import { median, quantile, summarize } from './statistics.ts';
@@ -25,7 +25,13 @@ export interface BrowserTimes {
 }
 
 export interface Faiss {
-  measure(file: VectorPath, measuring: Measuring, browser: BrowserTimes): Promise<IndexReport[]>;
+  /** Tells what failed; never throws. */
+  measure(
+    file: VectorPath,
+    measuring: Measuring,
+    browser: BrowserTimes,
+    before: SizeReport | undefined,
+  ): Promise<IndexReport[]>;
   close(): void;
 }
 
@@ -33,28 +39,38 @@ export interface Faiss {
 export async function openFaiss(): Promise<Faiss> {
   const { hello, server } = await startPython<{ readonly version: string }>(SERVER);
   return {
-    async measure(file, { rounds, k }, { oursMs, plainMs }) {
+    async measure(file, measuring, { oursMs, plainMs }, before) {
+      const { rounds, k } = measuring;
       const reports: IndexReport[] = [];
       // The flat one is exact, and comes first.
       let exact: Answer['hits'] | undefined;
       for (const [kind, name] of Object.entries(KINDS)) {
-        const { milliseconds, hits, ...rest } = await server.ask<Answer>({ ...file, rounds, k, kind });
-        exact ??= hits;
-        const all = milliseconds.flat();
-        const medians = milliseconds.map(median);
-        reports.push({
-          id: `faiss-${kind}`,
-          label: `native FAISS ${hello.version}, ${name}`,
-          failures: [],
-          ...rest,
-          search: {
-            p50: median(all),
-            p95: quantile(all, 0.95),
-            timesOurs: summarize(medians.map((time) => time / oursMs)),
-            timesPlain: summarize(medians.map((time) => time / plainMs)),
-            recall: recallOf(hits, exact),
-          },
-        });
+        const report = { id: `faiss-${kind}`, label: `native FAISS ${hello.version}, ${name}`, failures: [] };
+        const last = before?.indexes.find(({ id }) => id === report.id);
+        const skipped = foreseenReason(last, file.chunks / (before?.chunks ?? file.chunks), measuring);
+        if (skipped !== undefined) {
+          reports.push({ ...report, skipped });
+          continue;
+        }
+        try {
+          const { milliseconds, hits, ...rest } = await server.ask<Answer>({ ...file, rounds, k, kind });
+          exact ??= hits;
+          const all = milliseconds.flat();
+          const medians = milliseconds.map(median);
+          reports.push({
+            ...report,
+            ...rest,
+            search: {
+              p50: median(all),
+              p95: quantile(all, 0.95),
+              timesOurs: summarize(medians.map((time) => time / oursMs)),
+              timesPlain: summarize(medians.map((time) => time / plainMs)),
+              recall: recallOf(hits, exact),
+            },
+          });
+        } catch (error) {
+          reports.push({ ...report, failures: [{ step: 'build', reason: String(error) }] });
+        }
       }
       return reports;
     },
