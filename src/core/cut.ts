@@ -36,6 +36,24 @@ export function contents(chunks: readonly Chunk[], name: string): string[] {
   );
 }
 
+/** The chunks that a table was made of. */
+export function tabledChunks(table: ChunkTable, text: string): Chunk[] {
+  return Array.from(table.starts, (_, ordinal) => tabledChunk(table, text, ordinal));
+}
+
+export function tabledChunk(table: ChunkTable, text: string, ordinal: number): Chunk {
+  const start = table.starts[ordinal] ?? 0;
+  const end = table.ends[ordinal] ?? 0;
+  const page = table.pages[ordinal] ?? 0;
+  return {
+    start,
+    end,
+    text: text.slice(start, end),
+    headings: table.trails[table.trailOf[ordinal] ?? 0] ?? [],
+    ...(page > 0 && { page }),
+  };
+}
+
 export function chunkTable(chunks: readonly Chunk[]): ChunkTable {
   const trails: (readonly string[])[] = [];
   const known = new Map<string, number>();

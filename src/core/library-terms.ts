@@ -32,6 +32,8 @@ export class LibraryTerms {
   readonly #store: TermStore;
   readonly #fingerprintKey: string;
   readonly #kept = new Map<TermSegment, KeptSegment>();
+  /** Files of which nothing is searched. */
+  readonly #damaged = new Set<string>();
   #index = new KeywordIndex();
 
   constructor(store: TermStore, fingerprintKey: string) {
@@ -63,33 +65,50 @@ export class LibraryTerms {
     return { files: opened.filter((kept) => kept !== undefined), loose: terms };
   }
 
-  /**
-   * Makes the index anew of what was read, without what is of no document of these.
-   * @returns first chunk ids of the documents that it has.
-   */
-  apply({ files, loose }: ReadTerms, extents: ReadonlyMap<string, Extent>): Set<number> {
+  /** Makes the index anew of what was read, without what is of no document of these, or is damaged. */
+  apply({ files, loose }: ReadTerms, extents: ReadonlyMap<string, Extent>): void {
     this.#index = new KeywordIndex();
     this.#kept.clear();
     const live = new Set([...extents.values()].map(({ firstChunkId }) => firstChunkId));
-    const found = new Set<number>();
     for (const kept of files) {
       this.#keep(kept);
-      for (const id of kept.firstChunkIds) {
-        if (live.has(id)) found.add(id);
-        else this.#index.remove(id);
-      }
+      for (const id of kept.firstChunkIds) if (!live.has(id)) this.#index.remove(id);
     }
     for (const { documentId, bytes } of loose) {
       const extent = extents.get(documentId);
       if (!extent) continue;
       try {
         this.add(bytes, extent);
-        found.add(extent.firstChunkId);
       } catch (error) {
         ifDamaged(error);
       }
     }
-    return found;
+  }
+
+  /**
+   * Looks at all postings, which nothing else does, and takes the segments out of the index that are damaged.
+   * @returns whether there were any.
+   */
+  dropDamaged(): boolean {
+    const damaged = [...this.#kept.values()].filter(({ segment }) => !isIntact(segment));
+    for (const { segment, origin } of damaged) {
+      this.#kept.delete(segment);
+      if ('file' in origin) this.#damaged.add(origin.file);
+    }
+    this.#index.drop(damaged.map(({ segment }) => segment));
+    return damaged.length > 0;
+  }
+
+  /** Keeps terms that were made anew, unless the document is gone. @throws SatchelError of the store. */
+  async put(bytes: Uint8Array<ArrayBuffer>, extent: Extent): Promise<void> {
+    await this.#store.put(this.#fingerprintKey, extent, bytes);
+  }
+
+  /** Takes damaged files out of the manifest, once all their documents have terms elsewhere. */
+  async forgetDamaged(): Promise<void> {
+    const names = [...this.#damaged];
+    if (names.length > 0) await this.#store.forget(names);
+    for (const name of names) this.#damaged.delete(name);
   }
 
   /**
@@ -149,7 +168,19 @@ export class LibraryTerms {
       const own = isSmall ? bytesInMemory(source.read(0, source.sizeBytes).slice()) : source;
       return { segment: TermSegment.open(own), firstChunkIds, origin: { file: name } };
     } catch (error) {
-      return ifDamaged(error);
+      ifDamaged(error);
+      this.#damaged.add(name);
+      return undefined;
     }
+  }
+}
+
+function isIntact(segment: TermSegment): boolean {
+  try {
+    segment.verify();
+    return true;
+  } catch (error) {
+    ifDamaged(error);
+    return false;
   }
 }

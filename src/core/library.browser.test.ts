@@ -156,6 +156,63 @@ describe('terms', () => {
   });
 });
 
+describe('terms that are lost or damaged', () => {
+  /** Words of the texts that `commitOf` gives to a document. */
+  const byText = ({ library }: Tab, number: number): number =>
+    library.keywords.search(`d${number}`, 100).length;
+
+  async function openLacking(documentId: string): Promise<Tab> {
+    await tab.store.database.delete('terms', [KEY, documentId]);
+    return openTab();
+  }
+
+  test('are made anew of the stored texts; until then meaning alone finds the document', async () => {
+    await addAll(3);
+    const other = await openLacking('d1');
+    expect(other.library.chunks).toBe(6);
+    expect(other.library.vectors.search(documentOf(1).indexed.vectors.subarray(0, 2), 9)).toHaveLength(6);
+    expect([other.library.lacksTerms, byText(other, 1)]).toEqual([true, 0]);
+    expect(await other.library.mendTerms()).toBe(true);
+    expect([other.library.lacksTerms, byText(other, 1)]).toEqual([false, 2]);
+    expect(await other.library.mendTerms()).toBe(false);
+    expect(byText(await openTab(), 1)).toBe(2);
+  });
+
+  test('stay gone where the document is deleted meanwhile', async () => {
+    await addAll(2);
+    const other = await openLacking('d1');
+    const mending = other.library.mendTerms();
+    await remove(tab, 1);
+    other.library.remove('d1');
+    await mending;
+    expect((await tab.store.documents.manifest(KEY)).terms.map(({ documentId }) => documentId)).toEqual([
+      'd0',
+    ]);
+    await expectDocuments(other, [0]);
+  });
+
+  test('of a file whose postings are damaged are noticed when asked, and replaced', async () => {
+    await addAll(8);
+    await mergeAll(tab);
+    const { database } = tab.store;
+    const [file] = await termFiles();
+    const key: [string, number] = [`${file!.name}.terms`, 0];
+    const bytes = new Uint8Array(await (await database.get('blobs', key))!.arrayBuffer());
+    bytes[bytes.length - 1]! ^= 1;
+    await database.put('blobs', new Blob([bytes]), key);
+    const other = await openTab();
+    expect(other.library.lacksTerms).toBe(false);
+    expect(other.library.dropDamagedTerms()).toBe(true);
+    expect(other.library.keywords.search('common', 100)).toEqual([]);
+    await other.library.mendTerms();
+    expect(other.library.dropDamagedTerms()).toBe(false);
+    expect(await termFiles()).toEqual([]);
+    for (const number of range(0, 8)) expect(byText(other, number)).toBe(2);
+    const reopened = await openTab();
+    for (const number of range(0, 8)) expect(byText(reopened, number)).toBe(2);
+  });
+});
+
 describe('follow', () => {
   test('takes what another tab has added, deleted, put back and moved', async () => {
     await addAll(3);
@@ -182,8 +239,9 @@ describe('follow', () => {
     await store.database.delete('terms', [KEY, 'd1']);
     const reopened = new LibraryIndex(store, KEY, 2, await vectorIndexes.get('flat').load());
     const damaged = await reopened.follow();
-    expect(damaged.map(({ documentId }) => documentId).sort()).toEqual(['d0', 'd1']);
-    await expectDocuments({ store, library: reopened }, [2]);
+    expect(damaged.map(({ documentId }) => documentId)).toEqual(['d0']);
+    expect(reopened.documents.map(({ id }) => id)).toEqual(['d1', 'd2']);
+    expect(reopened.keywords.search('common', 9)).toHaveLength(2);
   });
 
   test('a lost file takes its documents and no others', async () => {

@@ -1,5 +1,7 @@
 import type { KeywordIndex } from './4-index/keyword-index.ts';
 import type { ReadVector, VectorIndex } from './4-index/vector-index.ts';
+import { encodeTerms } from './4-index/encode-terms.ts';
+import { contents, tabledChunk, tabledChunks } from './cut.ts';
 import { SatchelError, unless } from './errors.ts';
 import type { KnownTexts } from './known-vectors.ts';
 import { LibraryTerms, type ReadTerms } from './library-terms.ts';
@@ -98,7 +100,12 @@ export class LibraryIndex {
   }
 
   get chunks(): number {
-    return this.keywords.size;
+    return this.#order.reduce((chunks, { extent }) => chunks + extent.chunks, 0);
+  }
+
+  /** Whether there are documents that words don't find, until `mendTerms`. */
+  get lacksTerms(): boolean {
+    return this.#order.some(({ extent }) => !this.keywords.has(extent.firstChunkId));
   }
 
   /** Names of the files that are read from. */
@@ -137,7 +144,7 @@ export class LibraryIndex {
   /**
    * Brings memory to the state of the store: what was committed, deleted or moved, by this tab or another. Not while
    * `add`, `remove` or another `follow` is at work.
-   * @returns what of the index is damaged; it is not searched.
+   * @returns documents whose rows are damaged; they are not searched. Without terms a document is found by meaning.
    * @throws SatchelError of the vector index, and of the store.
    */
   async follow(): Promise<Extent[]> {
@@ -161,9 +168,32 @@ export class LibraryIndex {
     return Array.from(hashes, ([documentId, own]) => ({ documentId, hashes: own }));
   }
 
-  /** Merges terms where it pays: see `LibraryTerms`. */
+  /** Merges terms where it pays: see `LibraryTerms`. @throws SatchelError `index-corrupt`. */
   mergeTerms(): ReturnType<LibraryTerms['merge']> {
     return this.#terms.merge();
+  }
+
+  /** After a search or a merge threw `index-corrupt`: see `LibraryTerms`. @returns whether terms were damaged. */
+  dropDamagedTerms(): boolean {
+    return this.#terms.dropDamaged();
+  }
+
+  /**
+   * Makes terms of the stored texts for documents that lack them: theirs were damaged, or of an earlier tokenizer.
+   * @returns whether there were any.
+   */
+  async mendTerms(): Promise<boolean> {
+    const lacking = this.#order.filter(({ extent }) => !this.keywords.has(extent.firstChunkId));
+    for (const { document, extent } of lacking) {
+      const shown = await this.#readShown(document.id).catch(unless('document-not-found'));
+      if (!shown) continue;
+      const terms = encodeTerms(contents(tabledChunks(shown.table, shown.text), document.name));
+      await this.#terms.put(terms, extent);
+      const isThere = this.#entries.get(document.id)?.extent.firstChunkId === extent.firstChunkId;
+      if (isThere && !this.keywords.has(extent.firstChunkId)) this.#terms.add(terms, extent);
+    }
+    await this.#terms.forgetDamaged();
+    return lacking.length > 0;
   }
 
   /** The ids of these documents' chunks. */
@@ -206,20 +236,8 @@ export class LibraryIndex {
       const entry = this.#entryOf(chunkId);
       const shown = entry && (await this.#show(entry.document.id));
       if (!shown) continue;
-      const { table, text } = shown;
-      const ordinal = chunkId - entry.extent.firstChunkId;
-      const start = table.starts[ordinal] ?? 0;
-      const end = table.ends[ordinal] ?? 0;
-      const page = table.pages[ordinal] ?? 0;
-      located.push({
-        chunkId,
-        document: entry.document,
-        start,
-        end,
-        text: text.slice(start, end),
-        headings: table.trails[table.trailOf[ordinal] ?? 0] ?? [],
-        ...(page > 0 && { page }),
-      });
+      const chunk = tabledChunk(shown.table, shown.text, chunkId - entry.extent.firstChunkId);
+      located.push({ ...chunk, chunkId, document: entry.document });
     }
     return located;
   }
@@ -231,8 +249,8 @@ export class LibraryIndex {
     for (const [id, { extent }] of this.#entries) {
       if (stored.get(id)?.firstChunkId !== extent.firstChunkId) this.remove(id);
     }
-    const found = this.#terms.apply(terms, stored);
-    const damaged = extents.filter(({ file, firstChunkId }) => !rows.has(file) || !found.has(firstChunkId));
+    this.#terms.apply(terms, stored);
+    const damaged = extents.filter(({ file }) => !rows.has(file));
     const unfit = new Set(damaged);
     const fresh = new Map<OpenRows, Extent[]>();
     for (const extent of extents.filter((one) => !unfit.has(one))) {

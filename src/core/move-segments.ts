@@ -1,6 +1,6 @@
 import { encodeVectors } from './4-index/encode-vectors.ts';
 import { encodeTerms } from './4-index/encode-terms.ts';
-import { contents } from './cut.ts';
+import { contents, tabledChunks } from './cut.ts';
 import { hashTexts } from './known-vectors.ts';
 import type { IndexedChunks, SegmentV1 } from './store/schema.ts';
 import type { Store } from './store/store.ts';
@@ -25,12 +25,7 @@ export async function moveSegments({ database, documents }: Store): Promise<void
 
 async function indexedOf(segment: SegmentV1, text: string, name: string): Promise<IndexedChunks> {
   const { chunks: table } = segment;
-  const chunks = Array.from(table.starts, (start, ordinal) => {
-    const end = table.ends[ordinal] ?? 0;
-    const headings = table.trails[table.trailOf[ordinal] ?? 0] ?? [];
-    return { start, end, headings, text: text.slice(start, end) };
-  });
-  const texts = contents(chunks, name);
+  const texts = contents(tabledChunks(table, text), name);
   const vectors = new Float32Array(segment.vectors);
   return {
     table,

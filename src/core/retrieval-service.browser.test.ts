@@ -407,6 +407,30 @@ describe('asking', () => {
     expect((await ask(service, 'port', ['gone'])).answer.type).toBe('not-found');
   });
 
+  test('where terms turn out damaged is answered by what is left, and they are made anew', async () => {
+    const words = { ...ONE, retriever: 'keyword' } as const;
+    const files = Array.from({ length: 8 }, (_, i) => [`${i}.txt`, `Foxes sleep in den ${i}.`] as const);
+    const service = await openTab(words);
+    await add(service, Object.fromEntries(files));
+    await vi.waitFor(async () => expect(await count('termFiles')).toBe(1));
+    await add(service, { 'new.txt': 'Foxes eat mice.' });
+    const database = await openDB(name);
+    const [key] = (await database.getAllKeys('blobs', IDBKeyRange.lowerBound(['']))).filter((one) =>
+      String(one).includes('.terms'),
+    );
+    const bytes = new Uint8Array(await ((await database.get('blobs', key!)) as Blob).arrayBuffer());
+    await database.put('blobs', new Blob([bytes.fill(0xff, -8)]), key!);
+    database.close();
+
+    const reopened = await openTab(words);
+    expect((await ask(reopened, 'foxes')).passages.map(({ documentName }) => documentName)).toEqual([
+      'new.txt',
+    ]);
+    await vi.waitFor(async () => expect((await ask(reopened, 'foxes')).passages).toHaveLength(5));
+    expect((await ask(reopened, 'den 6')).passages[0]?.documentName).toBe('6.txt');
+    await vi.waitFor(async () => expect(await count('terms')).toBe(1));
+  });
+
   test('a question that leans on the one before is searched with its words', async () => {
     const service = await openTab(ONE);
     await add(service, { port: PORT_EN, cats: CATS });

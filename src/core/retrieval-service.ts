@@ -10,7 +10,7 @@ import { calibrationOf } from './7-answer/calibration.ts';
 import { questionLanguage } from './7-answer/language.ts';
 import { ask, type AskContext } from './ask.ts';
 import { createEmbedderCache, createRerankerCache, type Embedding } from './embedder-cache.ts';
-import { SatchelError, toErrorData, type ErrorData } from './errors.ts';
+import { SatchelError, toErrorData, unless, type ErrorData } from './errors.ts';
 import { chooseLayout, drawMap } from './explore/collection-map.ts';
 import { compareTexts } from './explore/compare-texts.ts';
 import type { LocatedText, MapEvent, Point, TextComparison } from './explore/explore-service.ts';
@@ -181,7 +181,15 @@ export class RetrievalWorkerService implements RetrievalService {
         ...(embedding && { embedder: embedding.embedder }),
         ...(reranker && { reranker }),
       };
-      yield* ask(question, options, context, signal);
+      try {
+        yield* ask(question, options, context, signal);
+      } catch (error) {
+        // Damage shows when it is read. What is left answers, and the rest is made anew meanwhile.
+        unless('index-corrupt')(error);
+        if (!library.dropDamagedTerms()) throw error;
+        this.#tidySoon(state);
+        yield* ask(question, options, context, signal);
+      }
     } finally {
       this.#asking--;
     }
@@ -421,6 +429,11 @@ export class RetrievalWorkerService implements RetrievalService {
    * whole: a question in between must not find an empty collection.
    */
   async #read(state: Opened, anew: boolean): Promise<void> {
+    await this.#readCollection(state, anew);
+    if (state.library?.lacksTerms) this.#tidySoon(state);
+  }
+
+  async #readCollection(state: Opened, anew: boolean): Promise<void> {
     const collection = await state.documents.collection(COLLECTION);
     if (!collection) {
       Object.assign(state, { collection, library: undefined, indexError: undefined });
@@ -490,6 +503,10 @@ export class RetrievalWorkerService implements RetrievalService {
   /** After a change to the store: other tabs are to follow, and there may be something to tidy. */
   #changed(state: Opened): void {
     this.#tellOtherTabs();
+    this.#tidySoon(state);
+  }
+
+  #tidySoon(state: Opened): void {
     this.#isUntidy = true;
     if (!this.#isTidying) void this.#tidyAll(state);
   }
@@ -513,12 +530,19 @@ export class RetrievalWorkerService implements RetrievalService {
     }
   }
 
-  /** Merges terms, and gives back the room of what was deleted. */
+  /** Mends and merges terms, and gives back the room of what was deleted. */
   async #tidy(state: Opened): Promise<void> {
     const { store } = state;
     let merged: Awaited<ReturnType<LibraryIndex['mergeTerms']>> | undefined;
-    let hasMerged = false;
-    while ((merged = await state.library?.mergeTerms()) === 'merged') hasMerged = true;
+    let hasMerged = (await state.library?.mendTerms()) ?? false;
+    try {
+      while ((merged = await state.library?.mergeTerms()) === 'merged') hasMerged = true;
+    } catch (error) {
+      unless('index-corrupt')(error);
+      // In the next round they are mended.
+      if (!state.library?.dropDamagedTerms()) throw error;
+      this.#isUntidy = true;
+    }
     const hasMoved = state.library !== undefined && (await store.compact(state.library.fingerprintKey));
     await this.#inTurn(async () => {
       if (merged === 'outdated' || hasMoved) await this.#read(state, false);

@@ -258,7 +258,7 @@ const errors: ErrorMessages = {
   }),
   'index-corrupt': () => ({
     what: 'The saved index cannot be read.',
-    remedy: 'It is built again from the stored vectors. If that fails, re-embed the documents.',
+    remedy: 'It is built again from the stored texts and vectors. If that fails, re-embed the documents.',
   }),
   'index-broken': () => ({
     what: 'The chosen index failed.',

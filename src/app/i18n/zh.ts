@@ -240,7 +240,7 @@ const errors: ErrorMessages = {
   }),
   'index-corrupt': () => ({
     what: '保存的索引无法读取。',
-    remedy: '系统会用已存的向量重建。若仍失败，请重新嵌入文档。',
+    remedy: '系统会用已存的文本和向量重建。若仍失败，请重新嵌入文档。',
   }),
   'index-broken': () => ({
     what: '所选索引出错了。',

@@ -141,6 +141,11 @@ export class KeywordIndex {
     return this.#entries;
   }
 
+  /** Whether the document with this first id is there. */
+  has(firstChunkId: number): boolean {
+    return this.#places.has(firstChunkId);
+  }
+
   /**
    * Adds a segment's documents, each in place of one that had the same first chunk id: chunk ordinal `i` of
    * document `d` has the id `firstChunkIds[d] + i`.
@@ -185,9 +190,12 @@ export class KeywordIndex {
     this.#changeTo([...this.#entries.filter((other) => !isMerged(other)), entry]);
   }
 
-  /** Takes segments out of which no document is left. */
+  /** Takes segments out, and the documents that are there by them. */
   drop(segments: readonly TermSegment[]): void {
-    this.#changeTo(this.#entries.filter(({ segment }) => !segments.includes(segment)));
+    const isDropped = ({ segment }: Entry): boolean => segments.includes(segment);
+    for (const [firstChunkId, [entry]] of this.#places)
+      if (isDropped(entry)) this.#places.delete(firstChunkId);
+    this.#changeTo(this.#entries.filter((entry) => !isDropped(entry)));
   }
 
   /** Inverse document frequency of a term; the highest for a term that no chunk holds. */

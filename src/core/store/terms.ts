@@ -2,7 +2,7 @@ import type { Database } from './database.ts';
 import type { Disk } from './disk.ts';
 import { logSource } from './log-source.ts';
 import type { RowLog } from './row-log.ts';
-import type { TermFile } from './schema.ts';
+import type { Extent, TermFile } from './schema.ts';
 import { together, write } from './write.ts';
 
 const TERMS = '.terms';
@@ -30,6 +30,22 @@ export class TermStore {
   /** @throws SatchelError `index-corrupt`. */
   async open({ name, sizeBytes }: TermFile) {
     return logSource(await this.#disk.open(name + TERMS, sizeBytes), sizeBytes);
+  }
+
+  /** Keeps the terms of one document by themselves, unless it is gone or has been replaced. */
+  async put(fingerprintKey: string, extent: Extent, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const key: [string, string] = [fingerprintKey, extent.documentId];
+    await write(this.#database, ['extents', 'terms'], async (tx) => {
+      const known = await tx.objectStore('extents').get(key);
+      if (known?.firstChunkId === extent.firstChunkId) await tx.objectStore('terms').put(bytes, key);
+    });
+  }
+
+  /** Takes files out of the manifest. */
+  async forget(names: readonly string[]): Promise<void> {
+    await write(this.#database, ['termFiles'], (tx) =>
+      together(names.map((name) => () => tx.objectStore('termFiles').delete(name))),
+    );
   }
 
   /**
