@@ -100,14 +100,18 @@ async function syntheticCommit(
 /** Bytes of a text as IndexedDB keeps it: one beyond Latin-1, and all of it takes two each. */
 const textBytes = (text: string): number => text.length * (/[^\0-\xff]/.test(text) ? 2 : 1);
 
-async function openLibrary(store: Store): Promise<{ library: LibraryIndex; dimensions: number }> {
+async function openLibrary(
+  opening: Promise<Store>,
+): Promise<{ store: Store; library: LibraryIndex; dimensions: number }> {
+  const loading = vectorIndexes.get('flat').load();
+  const store = await opening;
   const collection = await store.documents.collection(COLLECTION);
   if (!collection) throw new SatchelError('internal', { reason: 'no collection is stored' });
   const { fingerprint } = collection;
   const { dimensions } = fingerprint;
-  const createIndex = await vectorIndexes.get('flat').load();
   return {
-    library: new LibraryIndex(store, fingerprintKey(fingerprint), dimensions, createIndex),
+    store,
+    library: new LibraryIndex(store, fingerprintKey(fingerprint), dimensions, await loading),
     dimensions,
   };
 }
@@ -125,7 +129,7 @@ export function createStoreBench(): StoreBench {
       try {
         const fingerprint = fingerprintOf(dimensions);
         await documents.startCollection({ id: COLLECTION, name: COLLECTION, fingerprint, createdAt: 0 });
-        const { library } = await openLibrary(store);
+        const { library } = await openLibrary(Promise.resolve(store));
         const random = seededRandom(1);
         const commits: number[] = [];
         const additions: number[] = [];
@@ -154,8 +158,7 @@ export function createStoreBench(): StoreBench {
     async reopenCollection(settings: RetrievalSettings): Promise<Reopened> {
       if (service) throw new SatchelError('internal', { reason: 'a worker reopens the collection once' });
       const startedAt = performance.now();
-      const store = await openStore(DATABASE);
-      const { library, dimensions } = await openLibrary(store);
+      const { store, library, dimensions } = await openLibrary(openStore(DATABASE));
       await library.follow();
       const query = clusteredVectors(seededRandom(2), { count: 1, dimensions, clusters: 1, spread: 0 });
       const found = library.vectors.search(query, K);

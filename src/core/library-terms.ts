@@ -4,22 +4,17 @@ import { TermSegment } from './4-index/term-segment.ts';
 import { bytesInMemory } from './4-index/term-source.ts';
 import { unless } from './errors.ts';
 import type { Extent, TermFile } from './store/schema.ts';
-import type { DocumentTerms, Manifest } from './store/documents.ts';
+import type { DocumentTerms } from './store/documents.ts';
 import type { TermStore } from './store/terms.ts';
 
 /** Where a segment is kept: in a file, or with its one document. */
 type Origin = { readonly file: string } | { readonly documentId: string };
 
-interface KeptSegment {
+/** A segment, opened. */
+export interface KeptSegment {
   readonly segment: TermSegment;
   readonly firstChunkIds: Uint32Array;
   readonly origin: Origin;
-}
-
-/** What the store has, opened. */
-export interface ReadTerms {
-  readonly files: readonly KeptSegment[];
-  readonly loose: readonly DocumentTerms[];
 }
 
 /** A smaller file is read whole: there are many of them, and a term is looked up in each. */
@@ -60,13 +55,18 @@ export class LibraryTerms {
     this.#index.remove(firstChunkId);
   }
 
-  async read({ termFiles, terms }: Manifest): Promise<ReadTerms> {
-    const opened = await Promise.all(termFiles.map((file) => this.#open(file)));
-    return { files: opened.filter((kept) => kept !== undefined), loose: terms };
+  /** Those that can be read. */
+  async open(files: readonly TermFile[]): Promise<KeptSegment[]> {
+    const opened = await Promise.all(files.map((file) => this.#open(file)));
+    return opened.filter((kept) => kept !== undefined);
   }
 
   /** Makes the index anew of what was read, without what is of no document of these, or is damaged. */
-  apply({ files, loose }: ReadTerms, extents: ReadonlyMap<string, Extent>): void {
+  apply(
+    files: readonly KeptSegment[],
+    loose: readonly DocumentTerms[],
+    extents: ReadonlyMap<string, Extent>,
+  ): void {
     this.#index = new KeywordIndex();
     this.#kept.clear();
     const live = new Set([...extents.values()].map(({ firstChunkId }) => firstChunkId));

@@ -3,7 +3,7 @@ import { encodeTerms } from './4-index/encode-terms.ts';
 import { encodeVectors } from './4-index/encode-vectors.ts';
 import { vectorIndexes } from './4-index/registry.ts';
 import { fingerprintKey } from './fingerprint.ts';
-import { collectionOf, commitOf, fingerprintOf } from './fixtures/stored-records.ts';
+import { collectionOf, commitOf, fingerprintOf, wholeManifest } from './fixtures/stored-records.ts';
 import { LibraryIndex } from './library.ts';
 import type { Commit } from './store/documents.ts';
 import type { Extent } from './store/schema.ts';
@@ -79,7 +79,7 @@ async function remove({ store, library }: Tab, number: number): Promise<void> {
   library.remove(`d${number}`);
 }
 
-const termFiles = async () => (await tab.store.documents.manifest(KEY)).termFiles;
+const termFiles = async () => (await wholeManifest(tab.store.documents, KEY)).termFiles;
 
 /** These documents and no others, each found by its word and as the nearest to its own vector. */
 async function expectDocuments({ library }: Tab, numbers: readonly number[]): Promise<void> {
@@ -108,7 +108,7 @@ describe('terms', () => {
     }
     const files = await termFiles();
     expect(files.length).toBeGreaterThan(0);
-    expect((await tab.store.documents.manifest(KEY)).terms.length).toBeLessThan(8);
+    expect((await wholeManifest(tab.store.documents, KEY)).terms.length).toBeLessThan(8);
     await expectDocuments(tab, range(0, 20));
     await tab.store.sweep(tab.library.files);
     await expectDocuments(tab, range(0, 20));
@@ -185,9 +185,9 @@ describe('terms that are lost or damaged', () => {
     await remove(tab, 1);
     other.library.remove('d1');
     await mending;
-    expect((await tab.store.documents.manifest(KEY)).terms.map(({ documentId }) => documentId)).toEqual([
-      'd0',
-    ]);
+    expect((await wholeManifest(tab.store.documents, KEY)).terms.map(({ documentId }) => documentId)).toEqual(
+      ['d0'],
+    );
     await expectDocuments(other, [0]);
   });
 
@@ -234,7 +234,7 @@ describe('follow', () => {
   test('leaves out what is damaged, and says what it is', async () => {
     await addAll(3);
     const { store } = tab;
-    const [extent] = (await store.documents.manifest(KEY)).extents;
+    const [extent] = (await wholeManifest(store.documents, KEY)).extents;
     await store.database.put('extents', { ...extent!, codesHash: extent!.codesHash + 1 }, [KEY, 'd0']);
     await store.database.delete('terms', [KEY, 'd1']);
     const reopened = new LibraryIndex(store, KEY, 2, await vectorIndexes.get('flat').load());
@@ -247,7 +247,7 @@ describe('follow', () => {
   test('a lost file takes its documents and no others', async () => {
     await addAll(2);
     const { store } = tab;
-    const [file] = (await store.documents.manifest(KEY)).rowFiles;
+    const [file] = (await wholeManifest(store.documents, KEY)).rowFiles;
     await store.database.put('rowFiles', { ...file!, rows: 20_000 });
     await add(tab, 2);
     await store.database.put('rowFiles', file!);

@@ -4,10 +4,10 @@ import { encodeTerms } from './4-index/encode-terms.ts';
 import { contents, tabledChunk, tabledChunks } from './cut.ts';
 import { SatchelError, unless } from './errors.ts';
 import type { KnownTexts } from './known-vectors.ts';
-import { LibraryTerms, type ReadTerms } from './library-terms.ts';
-import type { Manifest } from './store/documents.ts';
+import { LibraryTerms, type KeptSegment } from './library-terms.ts';
+import type { ManifestFiles, ManifestRecords } from './store/documents.ts';
 import type { OpenRows } from './store/row-log.ts';
-import type { Extent, IndexedChunks, StoredChunks } from './store/schema.ts';
+import type { Extent, IndexedChunks, RowFile, StoredChunks } from './store/schema.ts';
 import type { Store } from './store/store.ts';
 import type { Chunk, DocumentRecord, IdRanges } from './types.ts';
 
@@ -33,6 +33,12 @@ export interface DocumentCodes {
   readonly firstChunkId: number;
   readonly count: number;
   readonly codes: Uint8Array;
+}
+
+interface OpenFiles {
+  /** By the name of the file. */
+  readonly rows: ReadonlyMap<string, OpenRows>;
+  readonly terms: readonly KeptSegment[];
 }
 
 interface Entry {
@@ -125,7 +131,8 @@ export class LibraryIndex {
     if (this.#entries.get(document.id)?.extent.firstChunkId === extent.firstChunkId) return;
     // Another tab has deleted and this one has added it again.
     this.remove(document.id);
-    this.#addEntry({ document, extent, rows }, indexed.codes, () => indexed.vectors);
+    this.vectors.add(idsOf(extent), { codes: indexed.codes, vectors: () => indexed.vectors });
+    this.#addEntry({ document, extent, rows });
     this.#terms.add(indexed.terms, extent);
     this.#updateHashes((hashes) => hashes.set(document.id, indexed.hashes));
   }
@@ -148,14 +155,21 @@ export class LibraryIndex {
    * @throws SatchelError of the vector index, and of the store.
    */
   async follow(): Promise<Extent[]> {
-    const { documents } = this.#store;
-    const manifest = await documents.manifest(this.fingerprintKey);
+    const manifest = this.#store.documents.manifest(this.fingerprintKey);
+    const opening = manifest.files.then((files) => this.#openFiles(files));
+    const [records, { rows, terms }] = await Promise.all([manifest.records, opening]);
+    return this.#apply(records, rows, terms);
+  }
+
+  /** Those that can be read. */
+  async #openFiles({ rowFiles, termFiles }: ManifestFiles): Promise<OpenFiles> {
     const rows = new Map<string, OpenRows>();
-    for (const file of manifest.rowFiles) {
-      const opened = await documents.openRows(file).catch(unless('index-corrupt'));
+    const openRows = async (file: RowFile): Promise<void> => {
+      const opened = await this.#store.documents.openRows(file).catch(unless('index-corrupt'));
       if (opened) rows.set(file.name, opened);
-    }
-    return this.#apply(manifest, rows, await this.#terms.read(manifest));
+    };
+    const [terms] = await Promise.all([this.#terms.open(termFiles), ...rowFiles.map(openRows)]);
+    return { rows, terms };
   }
 
   /** What texts there are vectors of. */
@@ -242,14 +256,14 @@ export class LibraryIndex {
     return located;
   }
 
-  #apply(manifest: Manifest, rows: ReadonlyMap<string, OpenRows>, terms: ReadTerms): Extent[] {
+  #apply(manifest: ManifestRecords, rows: OpenFiles['rows'], terms: OpenFiles['terms']): Extent[] {
     const records = new Map(manifest.documents.map((record) => [record.id, record]));
     const extents = manifest.extents.filter(({ documentId }) => records.has(documentId));
     const stored = new Map(extents.map((extent) => [extent.documentId, extent]));
     for (const [id, { extent }] of this.#entries) {
       if (stored.get(id)?.firstChunkId !== extent.firstChunkId) this.remove(id);
     }
-    this.#terms.apply(terms, stored);
+    this.#terms.apply(terms, manifest.terms, stored);
     const damaged = extents.filter(({ file }) => !rows.has(file));
     const unfit = new Set(damaged);
     const fresh = new Map<OpenRows, Extent[]>();
@@ -281,16 +295,20 @@ export class LibraryIndex {
     // In the order of the ids: an index passes over what a filter leaves out in long runs.
     const sorted = extents.toSorted((a, b) => a.firstChunkId - b.firstChunkId);
     const codes = rows.codes(sorted);
-    return sorted.filter((extent, i) => {
-      const document = records.get(extent.documentId);
-      const own = codes[i];
-      if (document && own) this.#addEntry({ document, extent, rows }, own, () => rows.vectors(extent));
-      return !own;
-    });
+    for (const run of runsOf(sorted, codes)) {
+      this.vectors.add(run.extents.flatMap(idsOf), {
+        codes: run.codes,
+        vectors: () => joined(run.extents.map((extent) => rows.vectors(extent))),
+      });
+      for (const extent of run.extents) {
+        const document = records.get(extent.documentId);
+        if (document) this.#addEntry({ document, extent, rows });
+      }
+    }
+    return sorted.filter((_, i) => !codes[i]);
   }
 
-  #addEntry(entry: Entry, codes: Uint8Array, vectors: () => Float32Array): void {
-    this.vectors.add(idsOf(entry.extent), { codes, vectors });
+  #addEntry(entry: Entry): void {
     this.#entries.set(entry.document.id, entry);
     const { firstChunkId } = entry.extent;
     const at = this.#order.findLastIndex((other) => other.extent.firstChunkId < firstChunkId);
@@ -350,4 +368,41 @@ export class LibraryIndex {
     const entry = this.#order[low - 1];
     return entry && chunkId < entry.extent.firstChunkId + entry.extent.chunks ? entry : undefined;
   }
+}
+
+interface Run {
+  readonly extents: Extent[];
+  codes: Uint8Array;
+}
+
+/**
+ * Documents whose rows follow one upon the other, without damaged ones: an index takes 100,000 chunks in a few calls
+ * in a third of the time that one call for each document takes.
+ */
+function* runsOf(extents: readonly Extent[], codes: readonly (Uint8Array | undefined)[]): Generator<Run> {
+  let run: Run | undefined;
+  for (const [i, extent] of extents.entries()) {
+    const own = codes[i];
+    const last = run?.extents.at(-1);
+    const follows = own && last && last.firstRow + last.chunks === extent.firstRow;
+    if (run && follows) {
+      run.extents.push(extent);
+      const { buffer, byteOffset, length } = run.codes;
+      run.codes = new Uint8Array(buffer, byteOffset, length + own.length);
+      continue;
+    }
+    if (run) yield run;
+    run = own && { extents: [extent], codes: own };
+  }
+  if (run) yield run;
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -1,4 +1,5 @@
 import { openDB } from 'idb';
+import { wholeManifest } from './fixtures/stored-records.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect, fileOf, outcomesOf } from './fixtures/ingest-bench.ts';
 import { OLLAMA_SETTINGS, startOllamaHost, type OllamaHost } from './fixtures/ollama-host.ts';
@@ -62,7 +63,7 @@ async function writeVersion1(): Promise<void> {
   }
   const [collection] = (await database.getAll('collections')) as [StoredCollection];
   const key = fingerprintKey(collection.fingerprint);
-  for (const { documentId, firstChunkId } of (await documents.manifest(key)).extents) {
+  for (const { documentId, firstChunkId } of (await wholeManifest(documents, key)).extents) {
     const { table } = await documents.chunks(key, documentId);
     const { vectors, hashes } = (await documents.embedded(key, documentId))!;
     const segment = { documentId, firstChunkId, chunks: table, vectors: vectors.buffer, terms: {}, hashes };
@@ -115,7 +116,7 @@ test('goes on where it was broken off, leaves deleted documents out, and two tab
   expect(await first.database.count('extents')).toBe(2);
   const [file, ...others] = await first.database.getAll('rowFiles');
   expect(others).toEqual([]);
-  const { extents } = await first.documents.manifest(key![0]);
+  const { extents } = await wholeManifest(first.documents, key![0]);
   expect(file?.rows).toBe(extents.reduce((sum, { chunks }) => sum + chunks, 0));
   expect((await second.documents.embedded(key![0], key![1]))?.vectors.buffer).toEqual(segment!.vectors);
   first.close();

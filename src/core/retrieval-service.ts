@@ -40,6 +40,9 @@ import type { Extent, IndexedChunks, StoredCollection } from './store/schema.ts'
 import { openStore, type Store } from './store/store.ts';
 import type { Citation, DocumentRecord, FileInput, Passage } from './types.ts';
 
+/** @throws SatchelError `unknown-index`, and what keeps its code from being loaded. */
+const createIndexOf = async (id: string) => vectorIndexes.get(id).load();
+
 /** There is one collection so far; the store is ready for more. */
 const COLLECTION = 'default';
 /** Tells other tabs that the collection has changed. */
@@ -346,6 +349,8 @@ export class RetrievalWorkerService implements RetrievalService {
   }
 
   async #open(settings: RetrievalSettings): Promise<Opened> {
+    // Its code comes while the store is opened.
+    createIndexOf(settings.index).catch(() => undefined);
     const store = await openStore(this.#dependencies.databaseName);
     const { documents, pending } = store;
     try {
@@ -484,7 +489,7 @@ export class RetrievalWorkerService implements RetrievalService {
   }
 
   async #fill(state: Opened, { fingerprint }: StoredCollection, index: string): Promise<LibraryIndex> {
-    const createIndex = await vectorIndexes.get(index).load();
+    const createIndex = await createIndexOf(index);
     const library = new LibraryIndex(
       state.store,
       fingerprintKey(fingerprint),

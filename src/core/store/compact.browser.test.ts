@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fingerprintKey } from '../fingerprint.ts';
-import { collectionOf, commitOf, fingerprintOf } from '../fixtures/stored-records.ts';
+import { collectionOf, commitOf, fingerprintOf, wholeManifest } from '../fixtures/stored-records.ts';
 import { deleteStore, openStore, type Store } from './store.ts';
 import type { Extent } from './schema.ts';
 
@@ -29,7 +29,7 @@ async function add(id: string, chunks: number, value: number): Promise<Extent> {
 const rowsOf = async (id: string): Promise<number[]> => [
   ...((await store.documents.embedded(KEY, id))?.vectors ?? []),
 ];
-const files = async () => (await store.documents.manifest(KEY)).rowFiles;
+const files = async () => (await wholeManifest(store.documents, KEY)).rowFiles;
 const NOTHING = new Set<string>();
 
 test('rewrites a file of which much is dead, in the order of its rows, and sweeps the old one', async () => {

@@ -3,7 +3,14 @@ import { fingerprintKey } from '../fingerprint.ts';
 import type { Database } from './database.ts';
 import { DocumentStore, type Commit } from './documents.ts';
 import { fillDisk } from '../fixtures/full-disk.ts';
-import { collectionOf, commitOf, dump, fingerprintOf, indexedOf } from '../fixtures/stored-records.ts';
+import {
+  collectionOf,
+  commitOf,
+  dump,
+  fingerprintOf,
+  indexedOf,
+  wholeManifest,
+} from '../fixtures/stored-records.ts';
 import { BlobDisk } from './blob-disk.ts';
 import type { PendingStore } from './pending.ts';
 import { RowLog } from './row-log.ts';
@@ -48,7 +55,7 @@ describe('commit', () => {
     expect(await store.document('a')).toMatchObject({ id: 'a', chunks: 3 });
     expect(await (await store.file('a')).text()).toBe('file a');
     expect((await store.text('a')).text).toContain('text a');
-    const { extents, rowFiles, terms } = await store.manifest(OLD);
+    const { extents, rowFiles, terms } = await wholeManifest(store, OLD);
     const { vectors, table, hashes, terms: ownTerms } = indexedOf('a', 3);
     expect(extents).toEqual([extent]);
     expect(rowFiles).toMatchObject([{ name: extent.file, rows: 3, deadRows: 0, vectorBytes: 8 }]);
@@ -139,7 +146,7 @@ describe('chunk ids', () => {
     await store.remove('b');
     take((await add('b', 2)).firstChunkId, 2);
     await store.putIndexed('default', NEW, 'a', indexedOf('a', 4));
-    take((await store.manifest(NEW)).extents[0]?.firstChunkId ?? 0, 4);
+    take((await wholeManifest(store, NEW)).extents[0]?.firstChunkId ?? 0, 4);
     await Promise.all([store.remove('a'), store.remove('b')]);
     await store.startCollection(collectionOf('old'));
     take((await add('c', 1)).firstChunkId, 1);
@@ -175,9 +182,9 @@ describe('remove', () => {
     const { collections, rowFiles } = before;
     expect({ ...after, collections, rowFiles }).toEqual(before);
     // Of the third fingerprint there is nothing left.
-    expect((await store.manifest('another')).rowFiles).toEqual([]);
-    expect((await store.manifest(OLD)).rowFiles).toMatchObject([{ rows: 5, deadRows: 3 }]);
-    expect((await store.manifest(NEW)).rowFiles).toMatchObject([{ rows: 3, deadRows: 1 }]);
+    expect((await wholeManifest(store, 'another')).rowFiles).toEqual([]);
+    expect((await wholeManifest(store, OLD)).rowFiles).toMatchObject([{ rows: 5, deadRows: 3 }]);
+    expect((await wholeManifest(store, NEW)).rowFiles).toMatchObject([{ rows: 3, deadRows: 1 }]);
     expect((await store.embedded(OLD, 'b'))?.vectors).toEqual(indexedOf('b', 2).vectors);
     await expect(store.text('a')).rejects.toMatchObject({ code: 'document-not-found' });
     await expect(store.file('a')).rejects.toMatchObject({ code: 'document-not-found' });
@@ -263,7 +270,7 @@ test('fingerprints whose keys begin alike stay apart', async () => {
   await add('a', 2);
   await store.putIndexed('default', `${OLD}x`, 'a', indexedOf('a', 1));
   expect(await store.indexed(OLD)).toEqual(['a']);
-  expect((await store.manifest(`${OLD}x`)).extents).toMatchObject([{ chunks: 1 }]);
+  expect((await wholeManifest(store, `${OLD}x`)).extents).toMatchObject([{ chunks: 1 }]);
 });
 
 describe('damage', () => {
@@ -300,7 +307,7 @@ test('rows are appended to one file until it is full, and to the same by two tab
     { file: first.file, firstRow: 5 },
   ]);
   expect((await store.embedded(OLD, 'b'))?.vectors).toEqual(indexedOf('b', 3).vectors);
-  const [file] = (await store.manifest(OLD)).rowFiles;
+  const [file] = (await wholeManifest(store, OLD)).rowFiles;
   // A full file is not written to any more.
   await database.put('rowFiles', { ...file!, rows: 20_000 });
   expect((await add('d', 1)).file).not.toBe(first.file);
@@ -309,7 +316,7 @@ test('rows are appended to one file until it is full, and to the same by two tab
 
 test('rows go to a new file where the one they would have gone to is cut short', async () => {
   const extent = await add('a', 2);
-  const [file] = (await store.manifest(OLD)).rowFiles;
+  const [file] = (await wholeManifest(store, OLD)).rowFiles;
   await database.put('rowFiles', { ...file!, rows: 9 });
   const second = await add('b', 1);
   expect(second.file).not.toBe(extent.file);

@@ -26,12 +26,21 @@ export interface Commit {
   readonly ingestId: string;
 }
 
-/** What there is under a fingerprint, and where it lies. */
+/** What there is under a fingerprint, and where it lies, as it is at one moment. */
 export interface Manifest {
-  readonly documents: readonly DocumentRecord[];
-  readonly extents: readonly Extent[];
+  /** Known before the rest, in time to be opened while that is read. */
+  readonly files: Promise<ManifestFiles>;
+  readonly records: Promise<ManifestRecords>;
+}
+
+export interface ManifestFiles {
   readonly rowFiles: readonly RowFile[];
   readonly termFiles: readonly TermFile[];
+}
+
+export interface ManifestRecords {
+  readonly documents: readonly DocumentRecord[];
+  readonly extents: readonly Extent[];
   /** Of documents whose terms are in no file. */
   readonly terms: readonly DocumentTerms[];
 }
@@ -193,27 +202,34 @@ export class DocumentStore {
     return keys.map(([, documentId]) => documentId);
   }
 
-  /** All that a search needs to know, as it is at one moment. */
-  async manifest(fingerprintKey: string): Promise<Manifest> {
+  /** All that a search needs to know. Both promises reject when it can't be read. */
+  manifest(fingerprintKey: string): Manifest {
     const tx = this.#database.transaction(['documents', 'extents', 'terms', 'rowFiles', 'termFiles']);
-    const range = allOf(fingerprintKey);
-    const [documents, extents, keys, terms, rowFiles, termFiles] = await Promise.all([
-      tx.objectStore('documents').getAll(),
-      tx.objectStore('extents').getAll(range),
-      tx.objectStore('terms').getAllKeys(range),
-      tx.objectStore('terms').getAll(range),
-      tx.objectStore('rowFiles').getAll(),
-      tx.objectStore('termFiles').getAll(),
-    ]);
     const isOwn = (file: { readonly fingerprintKey: string }): boolean =>
       file.fingerprintKey === fingerprintKey;
-    return {
-      documents,
-      extents,
-      rowFiles: rowFiles.filter(isOwn),
-      termFiles: termFiles.filter(isOwn),
-      terms: terms.map((bytes, i) => ({ documentId: keys[i]?.[1] ?? '', bytes })),
+    const files = async (): Promise<ManifestFiles> => {
+      const [rowFiles, termFiles] = await Promise.all([
+        tx.objectStore('rowFiles').getAll(),
+        tx.objectStore('termFiles').getAll(),
+      ]);
+      return { rowFiles: rowFiles.filter(isOwn), termFiles: termFiles.filter(isOwn) };
     };
+    const records = async (): Promise<ManifestRecords> => {
+      const range = allOf(fingerprintKey);
+      const [documents, extents, keys, terms] = await Promise.all([
+        tx.objectStore('documents').getAll(),
+        tx.objectStore('extents').getAll(range),
+        tx.objectStore('terms').getAllKeys(range),
+        tx.objectStore('terms').getAll(range),
+      ]);
+      return {
+        documents,
+        extents,
+        terms: terms.map((bytes, i) => ({ documentId: keys[i]?.[1] ?? '', bytes })),
+      };
+    };
+    // Requests of a transaction are answered in the order in which they are made.
+    return { files: files(), records: records() };
   }
 
   rowFile(name: string): Promise<RowFile | undefined> {

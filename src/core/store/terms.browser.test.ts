@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fingerprintKey } from '../fingerprint.ts';
-import { collectionOf, commitOf, fingerprintOf } from '../fixtures/stored-records.ts';
+import { collectionOf, commitOf, fingerprintOf, wholeManifest } from '../fixtures/stored-records.ts';
 import type { Extent, TermFile } from './schema.ts';
 import { deleteStore, openStore, type Store } from './store.ts';
 
@@ -24,7 +24,7 @@ const fileOf = (fileName: string, ...firstChunkIds: number[]): TermFile => ({
   firstChunkIds: Uint32Array.from(firstChunkIds),
 });
 const manifest = async () => {
-  const { terms, termFiles } = await store.documents.manifest(KEY);
+  const { terms, termFiles } = await wholeManifest(store.documents, KEY);
   return { loose: terms.map(({ documentId }) => documentId), files: termFiles.map((file) => file.name) };
 };
 
