@@ -286,11 +286,7 @@ export async function indexFile(
     const commit: Commit = {
       document,
       file: file.file,
-      text: {
-        text: parsed.text,
-        sections: parsed.sections,
-        ...(parsed.blocks && { blocks: parsed.blocks }),
-      },
+      text: { text: parsed.text, sections: parsed.sections, blocks: parsed.blocks ?? [] },
       indexed,
       fingerprintKey,
       ingestId: file.ingestId,

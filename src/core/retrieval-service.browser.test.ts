@@ -1,5 +1,6 @@
 import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { sentenceChunker } from './2-chunk/sentence-chunker.ts';
 import { collect, fileOf, outcomesOf, textOf } from './fixtures/ingest-bench.ts';
 import { OLLAMA_SETTINGS, startOllamaHost, type OllamaHost } from './fixtures/ollama-host.ts';
 import { RetrievalWorkerService } from './retrieval-service.ts';
@@ -210,6 +211,7 @@ describe('settings that name another embedder', () => {
     await service.open(ONE);
     await add(service, { port: PORT_EN });
     expect((await service.open(TWO)).mismatch).toEqual({
+      of: 'embedder',
       collection: 'ollama:one:latest',
       settings: 'ollama:two:latest',
     });
@@ -262,6 +264,59 @@ describe('settings that name another embedder', () => {
     expect((await ask(service, 'four legs')).passages[0]?.documentName).toBe('cats');
     expect(await count('extents')).toBe(2);
   });
+});
+
+test('a collection that an earlier version cut otherwise answers and grows, until it is cut anew', async () => {
+  const { id } = sentenceChunker;
+  const nameChunker = (value: string) => Object.defineProperty(sentenceChunker, 'id', { value });
+  nameChunker('paragraphs-0');
+  try {
+    await add(await openTab(ONE), { port: PORT_EN });
+  } finally {
+    nameChunker(id);
+  }
+  const service = await openTab(ONE);
+  expect((await service.library()).mismatch).toEqual({ of: 'chunker' });
+  expect(await add(service, { cats: CATS })).toEqual({ cats: 'ready' });
+  expect((await ask(service, 'port 11434')).passages[0]?.documentName).toBe('port');
+  expect((await ask(service, 'four legs')).passages[0]?.documentName).toBe('cats');
+  expect((await collect(service.reindex())).at(-1)).toEqual({ type: 'done' });
+  expect((await service.library()).mismatch).toBeUndefined();
+  expect((await ask(service, 'port 11434')).passages[0]?.documentName).toBe('port');
+  expect(await count('extents')).toBe(2);
+});
+
+test('a document stored before blocks were kept gets them when it is opened, once', async () => {
+  const blocks = [{ start: 0, end: 6, kind: 'code' as const }];
+  let prefix = '';
+  const parse = vi.fn(async (file: Blob) => {
+    const text = prefix + (await file.text());
+    const sections = [{ start: 0, end: text.length, headings: [] }];
+    return { text, sections, blocks, format: 'text', warnings: [] };
+  });
+  const service = new RetrievalWorkerService({ databaseName: name, unpack: async () => undefined, parse });
+  await service.open(ONE);
+  await add(service, { port: PORT_EN });
+  const [id = ''] = (await service.library()).documents.map((document) => document.id);
+  const opened = async () => {
+    const { text, blocks } = await service.source(id);
+    return { text, blocks, parsed: parse.mock.calls.length };
+  };
+  const forget = async () => {
+    const database = await openDB(name);
+    const { blocks: _, ...stored } = await database.get('texts', id);
+    await database.put('texts', stored, id);
+    database.close();
+  };
+  expect(await opened()).toEqual({ text: PORT_EN, blocks, parsed: 1 });
+  await forget();
+  expect(await opened()).toEqual({ text: PORT_EN, blocks, parsed: 2 });
+  expect(await opened()).toEqual({ text: PORT_EN, blocks, parsed: 2 });
+  // Another text by now: what is stored is what is cited, so it stays and is shown as it was.
+  prefix = 'New! ';
+  await forget();
+  expect(await opened()).toEqual({ text: PORT_EN, blocks: [], parsed: 3 });
+  expect(await opened()).toEqual({ text: PORT_EN, blocks: [], parsed: 3 });
 });
 
 describe('reindex', () => {

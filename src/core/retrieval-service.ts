@@ -9,7 +9,13 @@ import { attributeSentences, supportModelsOf } from './7-answer/attribute.ts';
 import { calibrationOf } from './7-answer/calibration.ts';
 import { questionLanguage } from './7-answer/language.ts';
 import { ask, type AskContext } from './ask.ts';
-import { createEmbedderCache, createRerankerCache, type Embedding } from './embedder-cache.ts';
+import {
+  createEmbedderCache,
+  createRerankerCache,
+  cutAnew,
+  forCollection,
+  type Embedding,
+} from './embedder-cache.ts';
 import { SatchelError, toErrorData, unless, type ErrorData } from './errors.ts';
 import { chooseLayout, drawMap } from './explore/collection-map.ts';
 import { compareTexts } from './explore/compare-texts.ts';
@@ -38,7 +44,7 @@ import type { DocumentStore } from './store/documents.ts';
 import type { PendingStore } from './store/pending.ts';
 import type { Extent, IndexedChunks, StoredCollection } from './store/schema.ts';
 import { openStore, type Store } from './store/store.ts';
-import type { Citation, DocumentRecord, FileInput, Passage } from './types.ts';
+import type { Block, Citation, DocumentRecord, FileInput, Passage } from './types.ts';
 
 /** @throws SatchelError `unknown-index`, and what keeps its code from being loaded. */
 const createIndexOf = async (id: string) => vectorIndexes.get(id).load();
@@ -231,12 +237,12 @@ export class RetrievalWorkerService implements RetrievalService {
     const { dimensions } = collection.fingerprint;
     const chosen = isAnew || !kept ? yield* chooseLayout(library, dimensions, signal) : kept;
     const { map, layout } = yield* drawMap(library, chosen, signal);
-    yield { type: 'map', map };
-    if (layout === kept) return;
     const stored = { fingerprintKey: library.fingerprintKey, layout };
-    await documents.putMap(COLLECTION, stored);
     const state = await this.#state();
+    // First, since a question is placed as soon as the map is there.
     if (state.collection) state.collection = { ...state.collection, map: stored };
+    yield { type: 'map', map };
+    if (layout !== kept) await documents.putMap(COLLECTION, stored);
   }
 
   async placeQuestion(question: string, signal?: AbortSignal): Promise<Point | undefined> {
@@ -274,7 +280,31 @@ export class RetrievalWorkerService implements RetrievalService {
       documents.file(documentId),
     ]);
     if (!document) throw new SatchelError('document-not-found');
-    return { document, ...stored, file };
+    const blocks = stored.blocks ?? (await this.#blocksOf(document, stored.text, file));
+    return { document, ...stored, ...(blocks && { blocks }), file };
+  }
+
+  /**
+   * What a document that was stored before blocks were kept looks like: its file is parsed once more, and where that
+   * leads to the same text, its blocks are those of the stored one. Neither text nor offsets change.
+   */
+  async #blocksOf(
+    { id, name, format }: DocumentRecord,
+    text: string,
+    file: Blob,
+  ): Promise<readonly Block[] | undefined> {
+    const { documents, queue } = await this.#state();
+    // A PDF is shown as its pages; and a parser that is at work on a new file is not kept waiting.
+    if (format === 'pdf' || queue.size > 0) return undefined;
+    try {
+      const parsed = await this.#dependencies.parse(file, name, new AbortController().signal);
+      const blocks = parsed.text === text ? (parsed.blocks ?? []) : [];
+      await documents.putBlocks(id, blocks);
+      return blocks;
+    } catch {
+      // Shown as plain text; the next opening tries again.
+      return undefined;
+    }
   }
 
   async remove(documentId: string): Promise<void> {
@@ -558,9 +588,10 @@ export class RetrievalWorkerService implements RetrievalService {
 
   #mismatch({ fingerprint }: StoredCollection, settings: RetrievalSettings): Library['mismatch'] {
     const wanted = embedders.get(settings.embedder).fingerprintId(settings);
-    return fingerprint.embedder === wanted
-      ? undefined
-      : { collection: fingerprint.embedder, settings: wanted };
+    if (fingerprint.embedder !== wanted) {
+      return { of: 'embedder', collection: fingerprint.embedder, settings: wanted };
+    }
+    return fingerprint.chunker === cutAnew(fingerprint).chunker ? undefined : { of: 'chunker' };
   }
 
   /** What a question is searched with: the library, and its embedder unless keywords alone are searched. */
@@ -580,7 +611,8 @@ export class RetrievalWorkerService implements RetrievalService {
     for (;;) {
       const fingerprint = state.library?.chunks ? state.collection?.fingerprint : undefined;
       const settings = fingerprint ? embedders.settingsFor(fingerprint, state.settings) : state.settings;
-      const embedding = await this.#embedders.get(settings, onBytes, signal);
+      const loaded = await this.#embedders.get(settings, onBytes, signal);
+      const embedding = fingerprint ? forCollection(loaded, fingerprint) : loaded;
       // Read after the wait for the model: a library of other vectors may have taken the place of the first.
       const { library, collection } = state;
       const now = collection && fingerprintKey(collection.fingerprint);
@@ -599,7 +631,8 @@ export class RetrievalWorkerService implements RetrievalService {
     const collection = await documents.collection(COLLECTION);
     const isEmpty = !collection || (await documents.count()) === 0;
     const wanted = isEmpty ? settings : embedders.settingsFor(collection.fingerprint, settings);
-    const embedding = await this.#embedders.get(wanted, onBytes, signal);
+    const loaded = await this.#embedders.get(wanted, onBytes, signal);
+    const embedding = isEmpty ? loaded : forCollection(loaded, collection.fingerprint);
     if (collection && fingerprintKey(collection.fingerprint) === embedding.key) return embedding;
     if (!isEmpty) {
       const names = { collection: collection.fingerprint.embedder, settings: embedding.complete.embedder };

@@ -64,7 +64,7 @@ export interface RetrievalService extends ExploreService {
   remove(documentId: string): Promise<void>;
   removeAll(): Promise<void>;
 
-  /** Embeds the whole collection again with the embedder of the settings; the old vectors answer until the end. */
+  /** Cuts and embeds the whole collection again, with the embedder of the settings; the old vectors answer until the end. */
   reindex(signal?: AbortSignal): AsyncIterable<ReindexEvent>;
 }
 
@@ -91,11 +91,17 @@ export interface Library {
   }[];
   /** The embedder that made the collection's vectors; absent while it is empty. */
   readonly embedder?: string;
-  /** Set when the settings name another embedder than the collection has: `reindex` is the way out. */
-  readonly mismatch?: { readonly collection: string; readonly settings: string };
+  /** Set while the collection is not what would be made today: `reindex` is the way out, and it answers till then. */
+  readonly mismatch?: Mismatch;
   /** Set when the chosen index could not be used (voy's limits) and `flat` answers in its place. */
   readonly indexError?: ErrorData;
 }
+
+export type Mismatch =
+  /** The settings name another embedder. */
+  | { readonly of: 'embedder'; readonly collection: string; readonly settings: string }
+  /** Its texts were cut as an earlier version did. */
+  | { readonly of: 'chunker' };
 
 export type PrepareEvent =
   | LoadingEvent<'loading'>

@@ -1,6 +1,7 @@
 import type { PageUnit } from '../../core/1-parse/page-unit.ts';
 import type { Unmet } from '../../core/7-answer/recommend.ts';
-import { createFormat } from './format.ts';
+import type { ErrorDetails } from '../../core/errors.ts';
+import { createFormat, ranges } from './format.ts';
 import {
   OLD_OFFICE,
   detail,
@@ -30,7 +31,7 @@ const errors: ErrorMessages = {
     remedy: 'Check that it was saved or copied completely, then add it again.',
   }),
   'no-text': (d, { file = 'The document' }) => ({
-    what: `${file} holds no readable text${detail(d, 'pages') && ` on its ${detail(d, 'pages')} pages`}.`,
+    what: `${file} holds no readable text${Number(d['pages']) > 1 ? ` on its ${detail(d, 'pages')} pages` : ''}.`,
     remedy:
       'If it is a scanned PDF, choose “Read scanned pages”. Otherwise run it through text recognition (OCR) and add the result.',
   }),
@@ -319,13 +320,15 @@ const WRITER_HELP: Readonly<Record<string, string>> = {
     'llama.cpp server, LM Studio, vLLM or a service. The question and the passages found go to this address.',
 };
 
+const isOne = (details: ErrorDetails): boolean => details['count'] === 1;
+
 const warnings: WarningMessages = {
   'pages-without-text': (d) =>
-    `No text on ${detail(d, 'unit') || 'page'} ${detail(d, 'pages')}, only pictures, such as a scan.`,
+    `No text on ${detail(d, 'unit') || 'page'}${isOne(d) ? '' : 's'} ${ranges(detail(d, 'pages'))}, only pictures, such as a scan.`,
   'pages-read-by-ocr': (d) =>
-    `Page ${detail(d, 'pages')} was read off its picture (${detail(d, 'confidence')} % sure). Letters may be wrong.`,
+    `${isOne(d) ? 'Page' : 'Pages'} ${ranges(detail(d, 'pages'))}: read off the picture, ${detail(d, 'confidence')} % sure. Letters may be wrong.`,
   'invalid-characters': (d) =>
-    `${count(Number(d['count'] ?? 0), 'character', 'characters')} could not be decoded and was left out.`,
+    `${count(Number(d['count'] ?? 0), 'character', 'characters')} could not be decoded and ${isOne(d) ? 'was' : 'were'} left out.`,
   'encoding-uncertain': (d) =>
     `The encoding was guessed: ${detail(d, 'encoding')}. Check the text if it looks wrong.`,
   'content-type-differs': (d) =>
@@ -338,7 +341,7 @@ const warnings: WarningMessages = {
     `${count(Number(d['count'] ?? 0), 'formula', 'formulas')} without a stored result: open the file in Excel, save it, and add it again.`,
   'not-well-formed': (d) => `The file is not valid ${detail(d, 'format')}. It was read as plain text.`,
   'skipped-parts': (d) =>
-    `${count(Number(d['count'] ?? 0), 'part', 'parts')} could not be read and was skipped.`,
+    `${count(Number(d['count'] ?? 0), 'part', 'parts')} could not be read and ${isOne(d) ? 'was' : 'were'} skipped.`,
 };
 
 const sizesOf = (unmet: Unmet): readonly [string, string] =>
@@ -397,7 +400,6 @@ export const en = {
     headline: 'Ask your own documents.',
     lead: 'Drop them here and ask in English or Chinese. Every answer shows the exact sentence it comes from.',
     drop: 'Drop files or a folder',
-    or: 'or choose',
     formats:
       'PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, RTF, Markdown, HTML, CSV, e-mail and plain text, and ZIP files of these',
     steps: [
@@ -413,7 +415,6 @@ export const en = {
     tab: 'Documents',
     chooseFiles: 'Choose files',
     chooseFolder: 'Choose folder',
-    add: 'Add',
     dropHere: 'Drop to add',
     nothingDropped: 'Nothing readable was dropped. Drop files or a folder.',
     opening: 'Opening your library…',
@@ -437,7 +438,6 @@ export const en = {
     cancelFile: (name: string) => `Cancel ${name}`,
     cancelAll: 'Cancel all',
     dismissFile: (name: string) => `Dismiss the message about ${name}`,
-    clearFinished: 'Clear messages',
     duplicate: (name: string, existing: string) =>
       name === existing
         ? `${name} is already here; it was not embedded again.`
@@ -484,7 +484,6 @@ export const en = {
     removeConfirm: 'Delete',
     keep: 'Keep',
     removed: (name: string) => `${name} was deleted from this device.`,
-    interrupted: 'Adding was interrupted.',
   },
 
   adding: {
@@ -500,7 +499,7 @@ export const en = {
     address: 'Address of a page or file',
     addressHelp:
       'Fetched once, from this site alone, and only if it lets other pages read it. Nothing of yours is sent.',
-    invalidAddress: 'This is no web address.',
+    invalidAddress: 'This is not a web address.',
   },
 
   ask: {
@@ -569,8 +568,8 @@ export const en = {
         'The same model gives words a place. Type your own, in any language: what means alike comes together, and no chat model is involved.',
     },
     label: (n: number) => `Map of ${passages(n)}`,
-    keys: 'Arrow keys go from point to point, Enter opens the passage, plus and minus zoom, 0 shows everything. The list beside it leads to the same passages.',
-    lasso: 'Draw round passages to choose them (or hold Shift)',
+    keys: 'Arrow keys go from point to point, Enter opens the passage, Space chooses it, A chooses all in sight. Plus and minus zoom, 0 shows everything. The list beside it leads to the same passages.',
+    lasso: 'Choose passages: draw round them, or click them (or hold Shift)',
     closer: 'Closer',
     further: 'Further away',
     whole: 'Show everything',
@@ -581,7 +580,7 @@ export const en = {
     choose: (name: string, n: number) => `Choose ${name}: ${passages(n)}`,
     chosen: (n: number, name?: string) => `${passages(n)} chosen${name === undefined ? '' : `: ${name}`}`,
     nothingChosen: 'Nothing is chosen any more.',
-    lassoed: 'What you drew round',
+    lassoed: 'What you chose',
     passages,
     askThese: 'Ask only these',
     clear: 'Show all',
@@ -615,7 +614,6 @@ export const en = {
   related: {
     title: 'More like this',
     none: 'Nothing else is like it.',
-    open: (name: string) => `Open related passage in ${name}`,
   },
 
   scope: {
@@ -740,7 +738,6 @@ export const en = {
     placedOnScan:
       'This page is a picture. Its text was recognised, so the passage is here, but it can’t be highlighted.',
     notPlaced: 'The quote could not be found in the document as shown, so nothing is highlighted.',
-    quote: 'Quote',
     pageOf: (page: number, pages: number) => `Page ${number(page)} of ${number(pages)}`,
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
@@ -754,8 +751,14 @@ export const en = {
       `Your documents were embedded by ${collection}, the settings name ${settings}. Vectors of different models cannot be compared, so until you re-embed, ${collection} goes on answering.`,
     reindex: (n: number, settings: string) => `Re-embed ${documents(n)} with ${settings}`,
     goBack: (collection: string) => `Keep ${collection}`,
+    recut: {
+      title: 'Passages are cut in a new way',
+      text: 'Your documents go on answering as they were cut when you added them. Indexed anew, they are cut as new ones are. The files are not needed for it.',
+      reindex: (n: number) => `Index ${documents(n)} anew`,
+      later: 'Not now',
+    },
     progress: (done: number, total: number) => `Re-embedding: ${number(done)} of ${documents(total)}`,
-    done: 'All documents are re-embedded.',
+    done: 'All documents are indexed anew.',
   },
 
   indexFallback: 'The exact index answers instead.',
@@ -766,7 +769,6 @@ export const en = {
     languageAuto: 'As the browser',
     theme: 'Appearance',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
-    general: 'General',
     model: 'Embedding model',
     modelHelp:
       'It turns documents and questions into vectors. One model serves both; changing it means embedding all documents again.',

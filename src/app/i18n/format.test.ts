@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createFormat } from './format.ts';
+import { createFormat, ranges } from './format.ts';
 
 const en = createFormat('en');
 const zh = createFormat('zh');
 
 describe('format', () => {
   it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
+    [0, '0 bytes'],
+    [999, '999 bytes'],
     [1000, '1 kB'],
     [15_340, '15.3 kB'],
     [999_960, '1 MB'],
@@ -31,6 +31,10 @@ describe('format', () => {
   it('writes elapsed time in the unit that fits', () => {
     expect(en.elapsed(41.6)).toBe('42 ms');
     expect(en.elapsed(1240)).toBe('1.2 sec');
+  });
+
+  it('draws runs of numbers together', () => {
+    expect(ranges('1, 2, 3, 7, 9, 10')).toBe('1–3, 7, 9–10');
   });
 
   it('keeps a decimal only where a rate is small', () => {

@@ -17,6 +17,17 @@ export interface Format {
   list(items: readonly string[]): string;
 }
 
+/** Numbers with commas between them, as a person writes them: `1, 2, 3, 7` is 1–3, 7. */
+export function ranges(numbers: string): string {
+  const runs: [number, number][] = [];
+  for (const number of numbers.split(', ').map(Number)) {
+    const last = runs.at(-1);
+    if (last && last[1] + 1 === number) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([first, last]) => (first === last ? first : `${first}–${last}`)).join(', ');
+}
+
 export const LOCALES: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans-CN' };
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
@@ -27,13 +38,14 @@ export function createFormat(language: Language): Format {
   const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const twoDecimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const unit = (name: string, value: number, digits: number): string =>
     new Intl.NumberFormat(locale, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'short',
+      // The short form of "bytes" is "byte", in Chinese as well.
+      unitDisplay: name === 'byte' ? 'long' : 'short',
       maximumFractionDigits: digits,
     }).format(value);
 

@@ -1,6 +1,6 @@
 import type { PageUnit } from '../../core/1-parse/page-unit.ts';
 import type { Unmet } from '../../core/7-answer/recommend.ts';
-import { createFormat } from './format.ts';
+import { createFormat, ranges } from './format.ts';
 import {
   OLD_OFFICE,
   detail,
@@ -299,9 +299,9 @@ const WRITER_HELP: Readonly<Record<string, string>> = {
 
 const warnings: WarningMessages = {
   'pages-without-text': (d) =>
-    `第 ${detail(d, 'pages')} ${UNITS[d['unit'] === 'slide' ? 'slide' : 'page']}没有文字，只有图片（例如扫描件）。`,
+    `第 ${ranges(detail(d, 'pages'))} ${UNITS[d['unit'] === 'slide' ? 'slide' : 'page']}没有文字，只有图片（例如扫描件）。`,
   'pages-read-by-ocr': (d) =>
-    `第 ${detail(d, 'pages')} 页的文字由图片识别而来（把握 ${detail(d, 'confidence')}%），个别字可能有误。`,
+    `第 ${ranges(detail(d, 'pages'))} 页的文字由图片识别而来（把握 ${detail(d, 'confidence')}%），个别字可能有误。`,
   'invalid-characters': (d) => `有 ${detail(d, 'count')} 处字符无法解码，已略去。`,
   'encoding-uncertain': (d) => `编码是推测的：${detail(d, 'encoding')}。如果文字不对，请检查原文件。`,
   'content-type-differs': (d) =>
@@ -370,7 +370,6 @@ export const zh: Messages = {
     headline: '向您自己的文档提问。',
     lead: '把文档放进来，用中文或英文提问。每个回答都会指出它出自哪一句。',
     drop: '把文件或文件夹拖到这里',
-    or: '或者',
     formats:
       'PDF、Word、PowerPoint、Excel、OpenDocument、EPUB、RTF、Markdown、HTML、CSV、邮件和纯文本，以及装有这些文件的 ZIP',
     steps: [
@@ -386,7 +385,6 @@ export const zh: Messages = {
     tab: '文档',
     chooseFiles: '选择文件',
     chooseFolder: '选择文件夹',
-    add: '添加',
     dropHere: '松开即可添加',
     nothingDropped: '没有可读取的内容。请拖入文件或文件夹。',
     opening: '正在打开您的资料库…',
@@ -409,7 +407,6 @@ export const zh: Messages = {
     cancelFile: (name) => `取消《${name}》`,
     cancelAll: '全部取消',
     dismissFile: (name) => `关闭关于《${name}》的提示`,
-    clearFinished: '清除提示',
     duplicate: (name, existing) =>
       name === existing
         ? `《${name}》已在资料库中，没有重复嵌入。`
@@ -453,7 +450,6 @@ export const zh: Messages = {
     removeConfirm: '删除',
     keep: '保留',
     removed: (name) => `《${name}》已从本机删除。`,
-    interrupted: '添加被中断了。',
   },
 
   adding: {
@@ -535,8 +531,8 @@ export const zh: Messages = {
       words: '同一个模型也给词语定位。您可以输入任何语言的词：意思相近的会聚在一起，全程不需要聊天模型。',
     },
     label: (n) => `${passages(n)}的地图`,
-    keys: '方向键在点之间移动，回车打开段落，加号和减号缩放，0 显示全部。旁边的列表通向同样的段落。',
-    lasso: '圈选段落（或按住 Shift）',
+    keys: '方向键在点之间移动，回车打开段落，空格选中，A 选中画面中的全部段落；加号和减号缩放，0 显示全部。旁边的列表通向同样的段落。',
+    lasso: '圈选或点选段落（也可按住 Shift 圈选）',
     closer: '放大',
     further: '缩小',
     whole: '显示全部',
@@ -547,7 +543,7 @@ export const zh: Messages = {
     choose: (name, n) => `选择 ${name}：${passages(n)}`,
     chosen: (n, name) => `已选择 ${passages(n)}${name === undefined ? '' : `：${name}`}`,
     nothingChosen: '已取消选择。',
-    lassoed: '您圈选的内容',
+    lassoed: '您选中的段落',
     passages,
     askThese: '只问这些',
     clear: '显示全部',
@@ -577,7 +573,6 @@ export const zh: Messages = {
   related: {
     title: '相似段落',
     none: '没有与它相似的段落。',
-    open: (name) => `打开《${name}》中的相似段落`,
   },
 
   scope: {
@@ -697,7 +692,6 @@ export const zh: Messages = {
     passage: (n) => `段落 ${number(n)}`,
     placedOnScan: '这一页是图片，文字由识别得来：引文就在本页，但无法标出。',
     notPlaced: '在显示的文档中找不到这句引文，所以没有标出任何内容。',
-    quote: '引文',
     pageOf: (page, pages) => `第 ${number(page)} 页，共 ${number(pages)} 页`,
     zoomIn: '放大',
     zoomOut: '缩小',
@@ -711,8 +705,14 @@ export const zh: Messages = {
       `您的文档由 ${collection} 嵌入，而设置中是 ${settings}。不同模型的向量不能相互比较，重新嵌入之前仍由 ${collection} 作答。`,
     reindex: (n, settings) => `用 ${settings} 重新嵌入 ${documents(n)}`,
     goBack: (collection) => `继续用 ${collection}`,
+    recut: {
+      title: '段落的切分方式有更新',
+      text: '已有的文档仍按添加时的切分作答。重新索引后，它们的切分就与新文档一致。不需要原来的文件。',
+      reindex: (n) => `重新索引 ${documents(n)}`,
+      later: '以后再说',
+    },
     progress: (done, total) => `正在重新嵌入：${number(done)} / ${documents(total)}`,
-    done: '所有文档都已重新嵌入。',
+    done: '所有文档都已重新索引。',
   },
 
   indexFallback: '现由精确索引代为检索。',
@@ -723,7 +723,6 @@ export const zh: Messages = {
     languageAuto: '跟随浏览器',
     theme: '外观',
     themes: { system: '跟随系统', light: '浅色', dark: '深色' },
-    general: '通用',
     model: '嵌入模型',
     modelHelp: '它把文档和问题变成向量。两者用同一个模型；更换模型就要重新嵌入所有文档。',
     languagesOf: { multi: '多语言', en: '英文', zh: '中文' },

@@ -139,7 +139,11 @@ describe('Ollama as embedder', () => {
   it('a library of other vectors is told apart by model, and leads back to its own', async () => {
     service.current = libraryOf([documentRecord('policy.txt')], {
       embedder: 'ollama:bge-m3:latest',
-      mismatch: { collection: 'ollama:bge-m3:latest', settings: 'ollama:nomic-embed-text:latest' },
+      mismatch: {
+        of: 'embedder',
+        collection: 'ollama:bge-m3:latest',
+        settings: 'ollama:nomic-embed-text:latest',
+      },
     });
     service.modelNames = ['bge-m3', 'nomic-embed-text'];
     await start({ embedder: 'ollama', ollamaModel: 'nomic-embed-text' });

@@ -60,6 +60,14 @@ test('a map has every chunk once, keeps its axes over a reload, and places what 
   expect(await reopened.placeQuestion('honey')).toEqual({ x: expect.any(Number), y: expect.any(Number) });
 });
 
+test('a question has its place as soon as the first map is there', async () => {
+  const places: Promise<unknown>[] = [];
+  await collect(service.map(false), (event) => {
+    if (event.type === 'map') places.push(service.placeQuestion('honey'));
+  });
+  expect(await Promise.all(places)).toEqual([{ x: expect.any(Number), y: expect.any(Number) }]);
+});
+
 test('an aborted map is given up', async () => {
   const abort = new AbortController();
   const drawing = service.map(true, abort.signal)[Symbol.asyncIterator]();

@@ -1,6 +1,6 @@
 import { SatchelError } from '../errors.ts';
 import { fingerprintKey } from '../fingerprint.ts';
-import type { Collection, DocumentRecord } from '../types.ts';
+import type { Block, Collection, DocumentRecord } from '../types.ts';
 import type { Database } from './database.ts';
 import { partialsOf } from './pending.ts';
 import type { OpenRows, Place, RowLog } from './row-log.ts';
@@ -160,6 +160,15 @@ export class DocumentStore {
       const collections = tx.objectStore('collections');
       const known = await collections.get(id);
       if (known) await collections.put({ ...known, map });
+    });
+  }
+
+  /** Keeps the blocks of a text that was stored without them; nothing when the document is gone. */
+  async putBlocks(documentId: string, blocks: readonly Block[]): Promise<void> {
+    await write(this.#database, ['texts'], async (tx) => {
+      const texts = tx.objectStore('texts');
+      const known = await texts.get(documentId);
+      if (known && !known.blocks) await texts.put({ ...known, blocks }, documentId);
     });
   }
 

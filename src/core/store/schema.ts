@@ -17,6 +17,7 @@ export interface StoredCollection extends Collection {
 export interface StoredText {
   readonly text: string;
   readonly sections: readonly Section[];
+  /** Absent in what was stored before they were kept. */
   readonly blocks?: readonly Block[];
 }
 
