@@ -297,6 +297,24 @@ describe('the page', () => {
     expect(duplicate?.textContent).toContain('copy.txt has the same content as policy.txt');
   });
 
+  it('leaves the focus to the neighbour of what goes away with it', async () => {
+    await start();
+    void app.library.add([{ file: new Blob(), name: 'a.txt', path: '' }]);
+    const error = { code: 'empty-file', details: {}, message: '' } as const;
+    for (const name of ['a.txt', 'b.txt'])
+      service.ingest.push({ ingestId: name, name, type: 'failed', error });
+    service.ingest.end();
+    const focused = () => document.activeElement?.getAttribute('aria-label');
+    await vi.waitFor(() => button('Dismiss the message about a.txt'), FETCHED);
+    // Told once all are done, for those who don't see the rows.
+    await vi.waitFor(() => expect(byTestId('announcer').textContent).toContain('2 could not be read'));
+    button('Dismiss the message about a.txt').focus();
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(focused()).toBe('Dismiss the message about b.txt'));
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => expect(focused()).toBe('Open policy.txt'));
+  });
+
   it('deletes only after a yes', async () => {
     await start();
     await vi.waitFor(() => button('Report on policy.txt'), FETCHED);

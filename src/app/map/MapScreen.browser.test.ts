@@ -72,6 +72,20 @@ it('is walked by arrow keys, tells each point, and opens it by Enter', async () 
   await vi.waitFor(() => expect(service.calls.some((call) => call.startsWith('source id-of-'))).toBe(true));
 });
 
+it('chooses points one by one, and all in sight, by keyboard alone', async () => {
+  const canvas = page.getByTestId('map-canvas');
+  await expect.element(page.getByRole('button', { name: 'honey', exact: true })).toBeVisible();
+  (canvas.element() as HTMLElement).focus();
+  await userEvent.keyboard('{ArrowRight} {ArrowLeft} ');
+  await expect.element(page.getByRole('heading', { name: 'What you chose' })).toBeVisible();
+  expect(mounted.app.announcer.message).toContain('2 passages chosen');
+  await userEvent.keyboard(' ');
+  await vi.waitFor(() => expect(mounted.app.announcer.message).toContain('1 passage chosen'));
+  await userEvent.keyboard('a');
+  await vi.waitFor(() => expect(mounted.app.announcer.message).toContain('4 passages chosen'));
+  expect(document.activeElement).toBe(canvas.element());
+});
+
 it('chooses what a line is drawn round', async () => {
   const canvas = page.getByTestId('map-canvas');
   // Labels are placed once it is measured.
@@ -100,7 +114,7 @@ it('chooses what a line is drawn round', async () => {
     send('pointermove', x, y);
   send('pointerup', 0.5, 0.99);
   await expect.element(page.getByTestId('map-chosen')).toHaveTextContent('text of 2');
-  await expect.element(page.getByText('What you drew round')).toBeVisible();
+  await expect.element(page.getByText('What you chose')).toBeVisible();
 });
 
 it('compares words by the embedder of the documents', async () => {
@@ -109,6 +123,9 @@ it('compares words by the embedder of the documents', async () => {
     expect(service.calls).toContain('compare cat | dog | rabbit | flower | 猫 | 狗 | 兔 | 花'),
   );
   await expect.element(page.getByRole('table')).toHaveTextContent('0.50');
+  // Once: the result is no reason to compare again.
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(service.calls.filter((call) => call.startsWith('compare cat'))).toHaveLength(1);
   await page.getByLabelText('One text').fill('a');
   await page.getByLabelText('Another text').fill('b');
   await page.getByRole('button', { name: 'Compare', exact: true }).click();

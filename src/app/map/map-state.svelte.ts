@@ -1,8 +1,9 @@
-import { toErrorData, type ErrorData } from '../../core/errors.ts';
+import type { ErrorData } from '../../core/errors.ts';
 import type { CollectionMap, LocatedText, MapEvent } from '../../core/explore/explore-service.ts';
 import type { RetrievalService } from '../../core/service.ts';
 import { rangesOfIds } from './point-search.ts';
 import type { Scope } from '../state/ask.svelte.ts';
+import { Work } from '../state/work.svelte.ts';
 
 type Progress = Extract<MapEvent, { type: 'progress' }>;
 
@@ -22,9 +23,7 @@ const MAX_TEXTS = 500;
 export class MapState {
   readonly #service: RetrievalService;
   #map = $state.raw<CollectionMap>();
-  #progress = $state.raw<Progress>();
-  #error = $state.raw<ErrorData>();
-  #abort: AbortController | undefined;
+  readonly #work = new Work<Progress>();
   readonly #texts = new Map<number, Promise<LocatedText | undefined>>();
 
   selection = $state.raw<Selection>();
@@ -38,40 +37,29 @@ export class MapState {
   }
   /** Set while it is being drawn. */
   get progress(): Progress | undefined {
-    return this.#progress;
+    return this.#work.progress;
   }
   get error(): ErrorData | undefined {
-    return this.#error;
+    return this.#work.error;
   }
 
   /** @param isAnew chooses axes and topics again. */
   async draw(isAnew = false): Promise<void> {
-    this.#abort?.abort();
-    const abort = new AbortController();
-    this.#abort = abort;
-    this.#error = undefined;
-    this.#progress = { type: 'progress', step: 'reading', fraction: 0 };
-    try {
-      for await (const event of this.#service.map(isAnew, abort.signal)) {
-        if (this.#abort !== abort) return;
-        if (event.type === 'progress') this.#progress = event;
-        else {
+    await this.#work.run(async (signal, report) => {
+      report({ type: 'progress', step: 'reading', fraction: 0 });
+      for await (const event of this.#service.map(isAnew, signal)) {
+        if (event.type === 'progress') report(event);
+        else if (!signal.aborted) {
           this.#map = event.map;
           this.selection = undefined;
           this.#texts.clear();
         }
       }
-    } catch (error) {
-      const data = toErrorData(error);
-      if (this.#abort === abort && data.code !== 'aborted') this.#error = data;
-    }
-    if (this.#abort === abort) this.#progress = undefined;
+    });
   }
 
   stop(): void {
-    this.#abort?.abort();
-    this.#abort = undefined;
-    this.#progress = undefined;
+    this.#work.cancel();
   }
 
   /** The text of a point; undefined when it is gone. */

@@ -1,5 +1,6 @@
-import { toErrorData, type ErrorData } from '../../core/errors.ts';
+import type { ErrorData } from '../../core/errors.ts';
 import type { LoadingEvent } from '../../core/load-cache.ts';
+import { Work } from './work.svelte.ts';
 
 interface Preparation {
   /** The model that the settings name. */
@@ -13,11 +14,9 @@ interface Preparation {
  */
 export class ModelFetchState {
   readonly #preparation: Preparation;
-  #model = $state<string>();
+  readonly #work = new Work<LoadingEvent<'loading'>>();
+  #name = $state('');
   #readyModel = $state<string>();
-  #progress = $state.raw<LoadingEvent<'loading'>>();
-  #error = $state.raw<ErrorData>();
-  #abort: AbortController | undefined;
 
   constructor(preparation: Preparation) {
     this.#preparation = preparation;
@@ -25,56 +24,38 @@ export class ModelFetchState {
 
   /** Name of the model that is on its way. */
   get model(): string | undefined {
-    return this.#model;
+    return this.#work.isRunning ? this.#name : undefined;
   }
   /** Name of the model that was made ready last. */
   get readyModel(): string | undefined {
     return this.#readyModel;
   }
   get progress(): LoadingEvent<'loading'> | undefined {
-    return this.#progress;
+    return this.#work.progress;
   }
   get error(): ErrorData | undefined {
-    return this.#error;
+    return this.#work.error;
   }
 
   /** The model of the settings; another one that is on its way ends. @returns its name, once it is ready. */
   async start(): Promise<string | undefined> {
-    this.cancel();
-    const abort = new AbortController();
-    this.#abort = abort;
     const name = this.#preparation.name();
-    this.#model = name;
-    try {
-      for await (const event of this.#preparation.prepare(abort.signal)) {
-        if (this.#abort === abort) this.#progress = event;
-      }
-      if (this.#abort !== abort) return undefined;
-      this.#readyModel = name;
-      return name;
-    } catch (error) {
-      if (this.#abort === abort) this.#error = toErrorData(error);
-      return undefined;
-    } finally {
-      if (this.#abort === abort) this.#end();
-    }
+    this.#name = name;
+    const isReady = await this.#work.run(async (signal, report) => {
+      for await (const event of this.#preparation.prepare(signal)) report(event);
+    });
+    if (!isReady) return undefined;
+    this.#readyModel = name;
+    return name;
   }
 
   cancel(): void {
-    this.#abort?.abort();
-    this.#error = undefined;
-    this.#end();
+    this.#work.cancel();
   }
 
   /** What was ready is so no more. */
   forget(): void {
     this.cancel();
     this.#readyModel = undefined;
-  }
-
-  #end(): void {
-    this.#abort = undefined;
-    this.#model = undefined;
-    this.#progress = undefined;
   }
 }

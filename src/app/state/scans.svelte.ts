@@ -1,8 +1,9 @@
 import type { OcrService } from '../../core/1-parse/ocr/ocr-service.ts';
-import { toErrorData, type ErrorData } from '../../core/errors.ts';
+import type { ErrorData } from '../../core/errors.ts';
 import type { RetrievalService } from '../../core/service.ts';
 import type { DocumentRecord, FileInput, PageText } from '../../core/types.ts';
 import type { LibraryState } from './library.svelte.ts';
+import { Work } from './work.svelte.ts';
 
 /** Pages of one document that are being read off their pictures. */
 export interface ScanReading {
@@ -21,9 +22,8 @@ export class ScansState {
   readonly #endOcr: () => void;
   readonly #retrieval: Pick<RetrievalService, 'source'>;
   readonly #library: Pick<LibraryState, 'addPageTexts'>;
-  #running = $state.raw<ScanReading>();
-  #failed = $state.raw<{ readonly name: string; readonly error: ErrorData }>();
-  #abort: AbortController | undefined;
+  readonly #work = new Work<ScanReading>();
+  #name = $state('');
 
   constructor(
     ocr: OcrService,
@@ -38,10 +38,10 @@ export class ScansState {
   }
 
   get running(): ScanReading | undefined {
-    return this.#running;
+    return this.#work.progress;
   }
   get failed(): { readonly name: string; readonly error: ErrorData } | undefined {
-    return this.#failed;
+    return this.#work.error && { name: this.#name, error: this.#work.error };
   }
 
   /** @returns how many pages were read; 0 when it was cancelled or failed. */
@@ -57,38 +57,35 @@ export class ScansState {
     return this.#read(input.name, [], async () => input);
   }
 
-  /** Nothing of what was read so far is kept. */
+  /** Nothing of what was read so far is kept; what is told of a failure goes. */
   cancel(): void {
-    this.#abort?.abort();
+    const { isRunning } = this.#work;
+    this.#work.cancel();
     // Deep in a page it does not see the signal.
-    this.#endOcr();
+    if (isRunning) this.#endOcr();
   }
 
   async #read(name: string, pages: readonly number[], input: () => Promise<FileInput>): Promise<number> {
-    if (this.#running) return 0;
-    const abort = new AbortController();
-    this.#abort = abort;
-    this.#failed = undefined;
-    this.#running = { name, done: 0, total: 0 };
+    if (this.#work.isRunning) return 0;
+    this.#name = name;
     const pageTexts: PageText[] = [];
-    let read: FileInput;
-    try {
-      read = await input();
-      let total = 0;
-      for await (const event of this.#ocr.read(read.file, pages, abort.signal)) {
-        if (event.type === 'ready') total = event.pages;
-        else pageTexts.push(event.pageText);
-        this.#running = { name, done: pageTexts.length, total };
+    let read: FileInput | undefined;
+    const isRead = await this.#work.run(async (signal, report) => {
+      try {
+        report({ name, done: 0, total: 0 });
+        read = await input();
+        let total = 0;
+        for await (const event of this.#ocr.read(read.file, pages, signal)) {
+          if (event.type === 'ready') total = event.pages;
+          else pageTexts.push(event.pageText);
+          report({ name, done: pageTexts.length, total });
+        }
+      } finally {
+        // It takes some 200 MB, and the next scan may be months away. Cancelled, it has ended already.
+        if (!signal.aborted) this.#endOcr();
       }
-    } catch (error) {
-      const data = toErrorData(error);
-      if (data.code !== 'aborted') this.#failed = { name, error: data };
-      return 0;
-    } finally {
-      this.#running = undefined;
-      // It takes some 200 MB, and the next scan may be months away.
-      this.#endOcr();
-    }
+    });
+    if (!isRead || !read) return 0;
     await this.#library.addPageTexts({ ...read, pageTexts });
     return pageTexts.length;
   }

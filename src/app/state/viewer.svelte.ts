@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import { toErrorData, type ErrorData } from '../../core/errors.ts';
 import type { DocumentSource, RetrievalService } from '../../core/service.ts';
 import type { Citation, Passage } from '../../core/types.ts';
@@ -12,7 +13,8 @@ export class ViewerState {
   #index = $state(0);
   #source = $state.raw<DocumentSource>();
   #error = $state.raw<ErrorData>();
-  #opener: HTMLElement | undefined;
+  /** What had the focus when documents were opened; some of it may be in the source itself, and go with it. */
+  readonly #openers: HTMLElement[] = [];
   /** Where documents were left, as long as the page is open: a page of a PDF, an offset in others. */
   readonly #left = new Map<string, number>();
 
@@ -61,7 +63,7 @@ export class ViewerState {
     at?: { readonly start: number; readonly end: number },
   ): Promise<void> {
     if (globalThis.document.activeElement instanceof HTMLElement) {
-      this.#opener = globalThis.document.activeElement;
+      this.#openers.push(globalThis.document.activeElement);
     }
     this.#places = at ? placesIn(document.id, found.passages, found.citations) : [];
     const wanted = this.#places.findIndex((place) => place.start === at?.start && place.end === at.end);
@@ -88,11 +90,11 @@ export class ViewerState {
   }
 
   close(): void {
+    const openers = this.#openers.splice(0);
     this.#documentId = undefined;
     this.#source = undefined;
     this.#places = [];
-    // Where a person was reading is where they go on.
-    if (this.#opener?.isConnected) this.#opener.focus();
-    this.#opener = undefined;
+    // Where a person was reading is where they go on, once what lay beneath the source is there again.
+    void tick().then(() => openers.findLast((element) => element.isConnected)?.focus());
   }
 }
