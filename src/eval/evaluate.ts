@@ -1,3 +1,4 @@
+import type { LoadedEmbedder } from '../core/3-embed/embedder.ts';
 import { embedders } from '../core/3-embed/registry.ts';
 import { encodeTerms } from '../core/4-index/encode-terms.ts';
 import { encodeBatch } from '../core/4-index/encode-vectors.ts';
@@ -24,67 +25,70 @@ const corpora = new Map<string, Corpus>();
 
 /** Embeds and ranks with the parts that the app uses. */
 export async function* evaluate(request: EvalRequest, signal?: AbortSignal): AsyncGenerator<EvalEvent> {
-  const { settings, queries } = request;
+  const { settings } = request;
   const loaded = await embedders.get(settings.embedder).load({ ...settings, ...(signal && { signal }) });
-  const { embedder } = loaded;
-  const fingerprint = { ...loaded.fingerprint, chunker: 'row' };
-  const key = JSON.stringify([request.corpusKey, settings.embedder, settings.index]);
-
-  let corpus = corpora.get(key);
-  if (!corpus) {
-    const parts = rowPieces(request.corpus, embedder);
-    const createIndex = await vectorIndexes.get(settings.index).load();
-    const stored: Float32Array[] = [];
-    const vectors = createIndex(embedder.dimensions, (id) => stored[id] ?? new Float32Array());
-    const texts = parts.map(({ text }) => text);
-    let done = 0;
-    for await (const rows of embedCached(texts, 'passage', embedder, fingerprint, signal)) {
-      const count = rows.length / embedder.dimensions;
-      vectors.add(
-        Array.from({ length: count }, (_, i) => done + i),
-        encodeBatch(rows, embedder.dimensions),
-      );
-      for (let at = 0; at < rows.length; at += embedder.dimensions) {
-        stored.push(rows.subarray(at, at + embedder.dimensions));
-      }
-      done += count;
-      yield { type: 'progress', stage: 'corpus', done, total: parts.length };
-    }
-    const keywords = new KeywordIndex();
-    keywords.add(TermSegment.open(bytesInMemory(encodeTerms(texts))), [0]);
-    corpus = { keywords, vectors, rowOf: parts.map(({ id }) => id) };
+  try {
+    const key = JSON.stringify([request.corpusKey, settings.embedder, settings.index]);
+    const corpus = corpora.get(key) ?? (yield* indexCorpus(request, loaded, signal));
     corpora.set(key, corpus);
+    yield* rank(request, corpus, loaded, signal);
+  } finally {
+    // The next set loads it anew: a model takes hundreds of megabytes.
+    await loaded.embedder.dispose();
   }
+}
 
+async function* indexCorpus(
+  { corpus, settings }: EvalRequest,
+  loaded: LoadedEmbedder,
+  signal?: AbortSignal,
+): AsyncGenerator<EvalEvent, Corpus> {
+  const { dimensions } = loaded.embedder;
+  const pieces = rowPieces(corpus, loaded.embedder);
+  const texts = pieces.map(({ text }) => text);
+  const createIndex = await vectorIndexes.get(settings.index).load();
+  const stored: Float32Array[] = [];
+  const vectors = createIndex(dimensions, (id) => stored[id] ?? new Float32Array());
+  for await (const rows of embedCached(texts, 'passage', loaded, signal)) {
+    const ids = Array.from({ length: rows.length / dimensions }, (_, i) => stored.length + i);
+    vectors.add(ids, encodeBatch(rows, dimensions));
+    for (const i of ids.keys()) stored.push(rows.subarray(i * dimensions, (i + 1) * dimensions));
+    yield { type: 'progress', stage: 'corpus', done: stored.length, total: texts.length };
+  }
+  const keywords = new KeywordIndex();
+  keywords.add(TermSegment.open(bytesInMemory(encodeTerms(texts))), [0]);
+  return { keywords, vectors, rowOf: pieces.map(({ id }) => id) };
+}
+
+async function* rank(
+  { corpus, queries }: EvalRequest,
+  { keywords, vectors, rowOf }: Corpus,
+  loaded: LoadedEmbedder,
+  signal?: AbortSignal,
+): AsyncGenerator<EvalEvent> {
+  const { embedder } = loaded;
+  const { dimensions } = embedder;
+  const texts = queries.map(({ text }) => text);
   const questionVectors = new Map<string, Float32Array<ArrayBuffer>>();
   let done = 0;
-  for await (const rows of embedCached(
-    queries.map(({ text }) => text),
-    'query',
-    embedder,
-    fingerprint,
-    signal,
-  )) {
-    for (let at = 0; at < rows.length; at += embedder.dimensions) {
-      questionVectors.set(queries[done]?.text ?? '', rows.slice(at, at + embedder.dimensions));
+  for await (const rows of embedCached(texts, 'query', loaded, signal)) {
+    for (let at = 0; at < rows.length; at += dimensions) {
+      questionVectors.set(texts[done] ?? '', rows.slice(at, at + dimensions));
       done++;
     }
-    yield { type: 'progress', stage: 'queries', done, total: queries.length };
+    yield { type: 'progress', stage: 'queries', done, total: texts.length };
   }
   const known = {
-    embed: async (texts: readonly string[]) =>
-      questionVectors.get(texts[0] ?? '') ?? embedder.embed(texts, 'query', signal),
+    embed: async ([text = '']: readonly string[]) =>
+      questionVectors.get(text) ?? embedder.embed([text], 'query', signal),
   };
-  const keyword = keywordRetriever(corpus.keywords);
-  const dense = denseRetriever(corpus.vectors, known);
+  const keyword = keywordRetriever(keywords);
+  const dense = denseRetriever(vectors, known);
   const retrievers = { keyword, dense, hybrid: hybridRetriever(dense, keyword) };
-  const { rowOf } = corpus;
+  const k = depthOf(corpus, rowOf);
   for (const name of ['keyword', 'dense', 'hybrid'] as const) {
     const hits: string[][] = [];
-    for (const { text } of queries) {
-      const ranked = await retrievers[name].retrieve(text, { k: depthOf(request.corpus, rowOf) }, signal);
-      hits.push(rowsOf(ranked, rowOf));
-    }
+    for (const text of texts) hits.push(rowsOf(await retrievers[name].retrieve(text, { k }, signal), rowOf));
     yield { type: 'run', retriever: name, hits };
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { TextRow } from './eval-service.ts';
 import type { Qrels } from './metrics.ts';
+import { parseQrels, parseRows } from './retrieval-rows.ts';
 
 /** A retrieval set on disk: `corpus.jsonl`, `queries.jsonl`, `qrels.tsv` and perhaps `meta.json`. */
 export interface RetrievalSet {
@@ -16,50 +17,8 @@ export interface RetrievalSet {
   readonly qrels: Qrels;
 }
 
-/** Lines that hold something, each with its place for error messages. */
-const lines = (path: string): { readonly line: string; readonly place: string }[] =>
-  readFileSync(path, 'utf8')
-    .split(/\r?\n/)
-    .map((line, i) => ({ line, place: `${path}:${i + 1}` }))
-    .filter(({ line }) => line.trim() !== '');
-
-interface Row {
-  readonly id?: string;
-  readonly _id?: string;
-  readonly title?: string;
-  readonly text?: string;
-}
-
-function parseRow(line: string, place: string): Row {
-  try {
-    return JSON.parse(line) as Row;
-  } catch (error) {
-    throw new Error(`${place}: ${String(error)}`, { cause: error });
-  }
-}
-
-function rows(path: string): TextRow[] {
-  return lines(path).map(({ line, place }) => {
-    const row = parseRow(line, place);
-    const id = row.id ?? row._id;
-    if (id === undefined || row.text === undefined) throw new Error(`${place}: a row needs "id" and "text"`);
-    return { id, text: row.title ? `${row.title}\n${row.text}` : row.text };
-  });
-}
-
-function readQrels(path: string): Qrels {
-  const qrels = new Map<string, Map<string, number>>();
-  for (const { line, place } of lines(path).slice(1)) {
-    const [query = '', document = '', grade = ''] = line.split('\t');
-    if (grade.trim() === '' || Number.isNaN(Number(grade))) {
-      throw new Error(`${place}: a judgement needs query, document and grade`);
-    }
-    const judgements = qrels.get(query) ?? new Map<string, number>();
-    judgements.set(document, Number(grade));
-    qrels.set(query, judgements);
-  }
-  return qrels;
-}
+const read = <Content>(path: string, parse: (text: string, path: string) => Content): Content =>
+  parse(readFileSync(path, 'utf8'), path);
 
 /** `meta.json` may name a `corpus` file, relative to itself. @throws Error that names the file and line at fault. */
 export function readRetrievalSet(folder: string): RetrievalSet {
@@ -73,8 +32,8 @@ export function readRetrievalSet(folder: string): RetrievalSet {
     language: meta.lang ?? '',
     folder,
     corpusPath,
-    corpus: rows(corpusPath),
-    queries: rows(resolve(folder, 'queries.jsonl')),
-    qrels: readQrels(resolve(folder, 'qrels.tsv')),
+    corpus: read(corpusPath, parseRows),
+    queries: read(resolve(folder, 'queries.jsonl'), parseRows),
+    qrels: read(resolve(folder, 'qrels.tsv'), parseQrels),
   };
 }

@@ -1,6 +1,6 @@
-import type { Embedder } from '../core/3-embed/embedder.ts';
+import type { LoadedEmbedder } from '../core/3-embed/embedder.ts';
 import { fingerprintKey } from '../core/fingerprint.ts';
-import type { EmbeddingRole, Fingerprint } from '../core/types.ts';
+import type { EmbeddingRole } from '../core/types.ts';
 
 const BATCH = 32;
 
@@ -17,12 +17,11 @@ async function cacheUrl(key: string, role: EmbeddingRole, texts: readonly string
 export async function* embedCached(
   texts: readonly string[],
   role: EmbeddingRole,
-  embedder: Embedder,
-  fingerprint: Fingerprint,
+  { embedder, fingerprint }: LoadedEmbedder,
   signal?: AbortSignal,
 ): AsyncGenerator<Float32Array<ArrayBuffer>> {
   const cache = await caches.open('satchel-eval');
-  const key = fingerprintKey(fingerprint);
+  const key = fingerprintKey({ ...fingerprint, chunker: 'row' });
   for (let at = 0; at < texts.length; at += BATCH) {
     const batch = texts.slice(at, at + BATCH);
     const url = await cacheUrl(key, role, batch);
