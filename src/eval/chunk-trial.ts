@@ -23,8 +23,8 @@ export interface ChunkTrial {
   readonly overlap: number;
   /** Headings, or the file's name, before the text. */
   readonly hasTrail: boolean;
-  /** Whether vectors are of single sentences, bare, and the best one speaks for its chunk. */
-  readonly bySentences: boolean;
+  /** `sentences`: small to big; the vectors are of single ones, and the best speaks for the chunk that is read. */
+  readonly vectorsOf: 'chunks' | 'sentences' | 'sentences with headings';
   readonly order: Order;
 }
 
@@ -87,11 +87,14 @@ async function index(set: TrialSet, trial: ChunkTrial, embedder: Embedder): Prom
   const passages = cutAll(set, trial, embedder);
   const contentOf = (passage: Passage): string =>
     (trial.hasTrail && contents([passage], passage.documentName)[0]) || passage.text;
+  const embeddedOf = (passage: Passage): string[] => {
+    if (trial.vectorsOf === 'chunks') return [contentOf(passage)];
+    const sentences = sentencesOf(passage.text);
+    if (trial.vectorsOf === 'sentences') return sentences;
+    return sentences.map((text) => contentOf({ ...passage, text }));
+  };
   const embedded = passages.flatMap((passage) =>
-    (trial.bySentences ? sentencesOf(passage.text) : [contentOf(passage)]).map((content) => ({
-      chunkId: passage.chunkId,
-      content,
-    })),
+    embeddedOf(passage).map((content) => ({ chunkId: passage.chunkId, content })),
   );
   const rows = await embedder.embed(
     embedded.map(({ content }) => content),
@@ -191,9 +194,7 @@ export async function runTrial(set: TrialSet, trial: ChunkTrial, embedder: Embed
   const indexed = await index(set, trial, embedder);
   // At once: a few for each question would be computed one by one.
   await embedder.embed(
-    indexed.passages.flatMap(({ text }) =>
-      splitSentences(text).map((span) => text.slice(span.start, span.end)),
-    ),
+    indexed.passages.flatMap(({ text }) => sentencesOf(text)),
     'passage',
   );
   const outcomes: TrialOutcome[] = [];

@@ -9,7 +9,7 @@ const APP: ChunkTrial = {
   maxTokens: CHUNK_TOKENS,
   overlap: 1,
   hasTrail: true,
-  bySentences: false,
+  vectorsOf: 'chunks',
   order: 'telling',
 };
 
@@ -28,7 +28,8 @@ const CUTS: readonly NamedTrial[] = [
   { name: 'no overlap', trial: { ...APP, overlap: 0 } },
   { name: 'overlap of 2', trial: { ...APP, overlap: 2 } },
   { name: 'no headings', trial: { ...APP, hasTrail: false } },
-  { name: 'by sentences', trial: { ...APP, bySentences: true } },
+  { name: 'small to big', trial: { ...APP, vectorsOf: 'sentences' } },
+  { name: 'small to big, headings', trial: { ...APP, vectorsOf: 'sentences with headings' } },
 ];
 const ORDERS: readonly NamedTrial[] = [
   { name: 'as found', trial: { ...APP, order: 'found' } },

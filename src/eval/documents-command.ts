@@ -1,3 +1,4 @@
+import { median } from '../bench/statistics.ts';
 import type { AskEvent, RetrievalSettings } from '../core/service.ts';
 import { isGoldPassage } from './gold-passage.ts';
 import { openQuestionLibrary, percent } from './question-library.ts';
@@ -41,9 +42,6 @@ function outcome(gold: GoldQuestion, events: readonly AskEvent[]): Outcome {
     answerMs: answered?.elapsedMs ?? 0,
   };
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 function report(label: string, outcomes: readonly Outcome[]): void {
   const count = (wanted: (each: Outcome) => boolean): string =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ndcg, recall, score } from './metrics.ts';
+import { mostRelevant, ndcg, recall, score } from './metrics.ts';
 
 const judgements = new Map([
   ['a', 1],
@@ -23,6 +23,11 @@ describe('metrics', () => {
   it('takes recall over relevant documents alone', () => {
     expect(recall(['z', 'a'], judgements, 10)).toBe(0.5);
     expect(recall([], judgements, 10)).toBe(0);
+  });
+
+  it('takes what was judged not to be relevant for no answer', () => {
+    expect(mostRelevant(judgements)).toBe('b');
+    expect(mostRelevant(new Map([['z', 0]]))).toBeUndefined();
   });
 
   it('averages over judged queries; a missing one scores 0', () => {

@@ -1,3 +1,5 @@
+import { mean } from '../bench/statistics.ts';
+
 /** Relevance judgements of one query: document id to grade; 0 or absent is not relevant. */
 export type Judgements = ReadonlyMap<string, number>;
 
@@ -17,6 +19,12 @@ export function ndcg(hits: readonly string[], judgements: Judgements, k: number)
     grades.slice(0, k).reduce((total, grade, rank) => total + gain(grade) * discount(rank), 0);
   const ideal = sum([...judgements.values()].sort((a, b) => b - a));
   return ideal > 0 ? sum([...new Set(hits)].map((id) => judgements.get(id) ?? 0)) / ideal : 0;
+}
+
+/** The document with the best grade, of equal ones the first; undefined where none is relevant. */
+export function mostRelevant(judgements: Judgements): string | undefined {
+  const relevant = [...judgements].filter(([, grade]) => grade > 0);
+  return relevant.sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** Share of the relevant documents among the first `k` hits, 0 to 1. */
@@ -50,12 +58,10 @@ export function scoreEach(run: Run, qrels: Qrels): Omit<Scores, 'queries'>[] {
 /** Means of `scoreEach`. */
 export function score(run: Run, qrels: Qrels): Scores {
   const each = scoreEach(run, qrels);
-  const mean = (metric: keyof Omit<Scores, 'queries'>): number =>
-    each.reduce((total, scores) => total + scores[metric], 0) / each.length;
   return {
     queries: each.length,
-    ndcg10: mean('ndcg10'),
-    recall10: mean('recall10'),
-    recall100: mean('recall100'),
+    ndcg10: mean(each.map(({ ndcg10 }) => ndcg10)),
+    recall10: mean(each.map(({ recall10 }) => recall10)),
+    recall100: mean(each.map(({ recall100 }) => recall100)),
   };
 }

@@ -7,12 +7,19 @@ import { openNativeRuntime } from '../bench/native-runtime.ts';
 import { PYTHON_VARIABLE } from '../bench/python-server.ts';
 import { appBatches, openLocalModel, tokenRows } from '../bench/token-batches.ts';
 import type { Embedder } from '../core/3-embed/embedder.ts';
+import type { EmbeddingModel } from '../core/3-embed/models.ts';
 
 const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/satchel-eval', import.meta.url));
 const DIGEST_BYTES = 16;
 const LIMITS = { paddedTokens: 2048, texts: 16 };
 /** Rows that are computed before they are written: as many are lost when the command is stopped. */
 const TEXTS_A_WRITE = 128;
+
+/** A name that changes with whatever changes vectors: kept ones of other prefixes or weights are never met. */
+export function vectorsFile(model: EmbeddingModel): string {
+  const { id, files, pooling, queryPrefix, passagePrefix, maxTokens } = model;
+  return `${id}-${digest(JSON.stringify([files, pooling, queryPrefix, passagePrefix, maxTokens])).slice(0, 8)}.vectors`;
+}
 
 /**
  * The app's default embedder on onnxruntime's native build, three times as fast as in a browser and with the same
@@ -32,7 +39,7 @@ export async function openNativeEmbedder(embedder: string): Promise<Embedder> {
   }
   const { dimensions } = model;
   mkdirSync(FOLDER, { recursive: true });
-  const path = join(FOLDER, `${model.id}.vectors`);
+  const path = join(FOLDER, vectorsFile(model));
   const known = readKept(path, dimensions);
 
   const computeAll = async (texts: ReadonlyMap<string, string>, role: 'query' | 'passage'): Promise<void> => {

@@ -4,6 +4,7 @@ import { openHeadlessApp } from '../../scripts/headless.ts';
 import { parsers } from '../core/1-parse/registry.ts';
 import type { ParsedDocument } from '../core/types.ts';
 import type { Headless } from '../headless/main.ts';
+import { mostRelevant } from './metrics.ts';
 import { readQuestionSet, type GoldQuestion } from './question-set.ts';
 import { readRetrievalSet } from './retrieval-set.ts';
 
@@ -46,7 +47,7 @@ function goldSentences(folder: string): ReadonlyMap<string, string> {
   if (!existsSync(beside)) return new Map();
   const { corpus, qrels } = readRetrievalSet(beside);
   const texts = new Map(corpus.map(({ id, text }) => [id, text]));
-  return new Map([...qrels].map(([query, judged]) => [query, texts.get([...judged.keys()][0] ?? '') ?? '']));
+  return new Map([...qrels].map(([query, judged]) => [query, texts.get(mostRelevant(judged) ?? '') ?? '']));
 }
 
 function fromParagraphs(folder: string): TrialSet {
@@ -66,7 +67,7 @@ function fromParagraphs(folder: string): TrialSet {
       return { id: title, name: title, text, sections: [{ start: 0, end: text.length, headings: [] }] };
     }),
     questions: queries.flatMap(({ id, text }) => {
-      const place = places.get([...(qrels.get(id)?.keys() ?? [])][0] ?? '');
+      const place = places.get(mostRelevant(qrels.get(id) ?? new Map()) ?? '');
       const sentence = sentences.get(id);
       if (!place) return [];
       const gold = { gold_file: place.name, gold_text: place.text, answers: sentence ? [sentence] : [] };

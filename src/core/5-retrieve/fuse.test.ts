@@ -37,6 +37,21 @@ describe('fuse', () => {
     expect(fused.map(({ chunkId }) => chunkId)).toEqual([1, 2, 3]);
   });
 
+  it('gives the same order however deep the dense side was read', () => {
+    const deep = dense(Array.from({ length: 300 }, (_, i) => [300 - i, 0.9 - i / 1000]));
+    const named = keyword([
+      [40, 0.2],
+      [250, 0.45],
+      [400, 0.45],
+    ]);
+    const first = (depth: number): number[] =>
+      fuse(deep.slice(0, depth), named)
+        .slice(0, 50)
+        .map(({ chunkId }) => chunkId);
+    expect(first(100)).toEqual(first(300));
+    expect(fuse(deep, []).map(({ chunkId }) => chunkId)).toEqual(deep.map(({ chunkId }) => chunkId));
+  });
+
   it('copes with one hit, equal scores and empty sides', () => {
     expect(fuse([], [])).toEqual([]);
     expect(fuse(dense([[7, 0.5]]), [])).toEqual([{ chunkId: 7, score: 1, cosine: 0.5 }]);

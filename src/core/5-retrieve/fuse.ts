@@ -13,25 +13,27 @@ export const KEYWORD_WEIGHT = 2;
 
 /**
  * Fuses two rankings by score: `minmax(cosine over the dense top 100) + 2 · BM25 / bound`.
- * A chunk that only the keyword side found gets 0 for its dense part.
+ * What the dense side found deeper, or not at all, gets 0 for its part: how deep one reads does not change the order.
  */
 export function fuse(
   dense: readonly RankedHit[],
   keyword: readonly RankedHit[],
   keywordWeight = KEYWORD_WEIGHT,
 ): RankedHit[] {
-  const lowest = dense.at(-1)?.score ?? 0;
+  const lowest = dense[Math.min(DEPTH, dense.length) - 1]?.score ?? 0;
   const spread = (dense[0]?.score ?? 0) - lowest;
   const fused = new Map<number, RankedHit>();
   for (const hit of dense) {
-    const score = spread > 0 ? (hit.score - lowest) / spread : 1;
+    const score = spread > 0 ? Math.max(0, (hit.score - lowest) / spread) : 1;
     fused.set(hit.chunkId, { ...hit, score });
   }
   for (const hit of keyword) {
     const known = fused.get(hit.chunkId) ?? { chunkId: hit.chunkId, score: 0 };
     fused.set(hit.chunkId, { ...hit, ...known, score: known.score + keywordWeight * hit.score });
   }
-  return [...fused.values()].sort((a, b) => b.score - a.score || a.chunkId - b.chunkId);
+  return [...fused.values()].sort(
+    (a, b) => b.score - a.score || (b.cosine ?? -1) - (a.cosine ?? -1) || a.chunkId - b.chunkId,
+  );
 }
 
 /** Searches by vectors and by keywords and fuses the two rankings. */
