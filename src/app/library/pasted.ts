@@ -4,8 +4,14 @@ import { webAddress } from './web-address.ts';
 /** What was pasted: files and long texts are added at once, short ones may have been meant for another place. */
 export type Pasted =
   | { readonly kind: 'files'; readonly files: readonly FileInput[] }
-  | { readonly kind: 'text' | 'web'; readonly text: string }
-  | { readonly kind: 'nothing' };
+  | { readonly kind: 'text' | 'web'; readonly text: string };
+
+/** What is on the clipboard: files, or a text that is not blank, and the HTML of it where there is any. */
+export interface Copied {
+  readonly files: readonly File[];
+  readonly text: string;
+  readonly html: string;
+}
 
 /** HTML that says more than its text does: structure, not colours. */
 const STRUCTURE = /<(?:h[1-6]|table|ul|ol|pre|blockquote)[\s>]/i;
@@ -38,17 +44,16 @@ function fileOfHtml(html: string, text: string, untitled: string): FileInput {
   return { file: new Blob([page], { type: 'text/html' }), name, path: '' };
 }
 
-/** What a paste holds. Must be read within the event. */
-export function readPaste(data: DataTransfer, untitled: string): Pasted {
-  const files = [...data.files].map((file) => ({ file, name: file.name, path: '' }));
+/** What a paste holds. */
+export function readPaste(copied: Copied, untitled: string): Pasted {
+  const files = copied.files.map((file) => ({ file, name: file.name, path: '' }));
   if (files.length > 0) return { kind: 'files', files };
-  const text = data.getData('text/plain').replace(/\r\n?/g, '\n');
-  if (text.trim() === '') return { kind: 'nothing' };
+  const text = copied.text.replace(/\r\n?/g, '\n');
   if (!text.trim().includes('\n')) {
     const isAddress = /^https?:\/\/\S+$/i.test(text.trim()) && webAddress(text) !== undefined;
     return { kind: isAddress ? 'web' : 'text', text: text.trim() };
   }
-  const html = data.getData('text/html');
+  const { html } = copied;
   const file = STRUCTURE.test(html) ? fileOfHtml(html, text, untitled) : fileOfText(text, '', untitled);
   return { kind: 'files', files: [file] };
 }
