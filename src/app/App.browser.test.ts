@@ -297,6 +297,22 @@ describe('the page', () => {
     expect(duplicate?.textContent).toContain('copy.txt has the same content as policy.txt');
   });
 
+  it('offers to index anew what was cut in another way, and takes a no until the next visit', async () => {
+    service.current = libraryOf([textSource.document], { mismatch: { of: 'chunker' } });
+    await start();
+    await vi.waitFor(() => byTestId('mismatch'), FETCHED);
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await vi.waitFor(() => expect(document.querySelector('[data-testid="mismatch"]')).toBeNull());
+    await mounted.close();
+
+    await start();
+    await vi.waitFor(() => byTestId('mismatch'), FETCHED);
+    service.current = libraryOf([textSource.document]);
+    await page.getByRole('button', { name: 'Index 1 document anew' }).click();
+    await vi.waitFor(() => expect(app.announcer.notice).toBe('All documents are indexed anew.'));
+    expect(document.querySelector('[data-testid="mismatch"]')).toBeNull();
+  });
+
   it('leaves the focus to the neighbour of what goes away with it', async () => {
     await start();
     void app.library.add([{ file: new Blob(), name: 'a.txt', path: '' }]);
