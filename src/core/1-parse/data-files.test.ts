@@ -46,10 +46,52 @@ describe('JSON', () => {
     }
   });
 
+  test('ids as keys cost in proportion, in one object and in a list of records', async () => {
+    const ids = Array.from({ length: 20_000 }, (_, i) => `id${i}`);
+    const object = Object.fromEntries(ids.map((id) => [id, { name: `Name of ${id}` }]));
+    const { sections } = await parse('ids.json', JSON.stringify(object));
+    expect(sections).toHaveLength(20_000);
+    expect(sections.at(-1)?.headings).toEqual(['id19999']);
+
+    const records = ids.map((id) => ({ [id]: `Name of ${id}` }));
+    const { text, blocks } = await parse('records.json', JSON.stringify(records));
+    expect(text.split('\n')).toEqual(ids.map((id) => `${id}: Name of ${id}`));
+    // No table of 20,000 columns.
+    expect(blocks).toBeUndefined();
+  });
+
+  test('fields stand in the order of their columns, whatever that of a record', async () => {
+    const { text } = await parse('rows.json', '[{"a":1,"b":2},{"b":4,"a":3}]');
+    expect(text).toBe('a: 1; b: 2\na: 3; b: 4');
+  });
+
   test('keys that objects inherit are keys like others', async () => {
     const { text } = await parse('keys.json', '{"__proto__":{"x":"1"},"constructor":"c","toString":"t"}');
     expect(text).toContain('constructor: c');
     expect(text).toContain('toString: t');
+  });
+});
+
+describe('notebooks', () => {
+  test('JSON under the name of a notebook is read as JSON', async () => {
+    const { text, format } = await parse('data.ipynb', '{"metadata":{"kernel":"python"},"note":"High tide"}');
+    expect({ text, format }).toEqual({
+      text: 'note: High tide\n\nmetadata\n\nkernel: python',
+      format: 'json',
+    });
+  });
+
+  test('one that is cut off is read as the text that is left, and told', async () => {
+    const text = '{"cells": [{"cell_type": "markdown", "source": ["High tide at noon.';
+    const parsed = await parse('cut.ipynb', text);
+    expect(parsed.text).toBe(text);
+    expect(parsed.warnings).toEqual([{ code: 'not-well-formed', details: { format: 'JSON' } }]);
+  });
+
+  test('cells that are none are passed over', async () => {
+    const cells = [null, 'x', [], { source: 7 }, { cell_type: 'heading', level: 'a', source: ['Tides'] }];
+    const { text, format } = await parse('odd.ipynb', JSON.stringify({ cells }));
+    expect({ text, format }).toEqual({ text: 'Tides', format: 'ipynb' });
   });
 });
 

@@ -1,8 +1,8 @@
-import { SatchelError } from '../errors.ts';
 import { decodeText } from './decode-text.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import { addHtml } from './html-blocks.ts';
 import { withinDepth } from './html-shape.ts';
+import { jsonParser } from './json.ts';
 import { addMarkdown } from './markdown.ts';
 import type { DocumentParser } from './parser.ts';
 
@@ -36,21 +36,23 @@ function addOutput(output: Json, builder: DocumentBuilder): void {
   builder.block(isCut ? `${plain.slice(0, MAX_OUTPUT_LENGTH)}…` : plain, { kind: 'code' });
 }
 
-function readNotebook(text: string): Json {
+/** @returns undefined for JSON that is no notebook, and for what is no JSON. */
+function readNotebook(text: string): Json | undefined {
   try {
-    const notebook: unknown = JSON.parse(text);
-    if (isObject(notebook)) return notebook;
-  } catch (error) {
-    throw new SatchelError('corrupt', { reason: 'json' }, error);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && ('cells' in value || 'worksheets' in value) ? value : undefined;
+  } catch {
+    return undefined;
   }
-  throw new SatchelError('corrupt', { reason: 'no-notebook' });
 }
 
 /** Jupyter notebooks: text, code and what the code printed, without pictures. */
 export const ipynbParser: DocumentParser = {
-  parse({ bytes }) {
-    const { text, warnings } = decodeText(bytes);
+  parse(input, signal) {
+    const { text, warnings } = decodeText(input.bytes);
     const notebook = readNotebook(text);
+    // Anything may be saved under this name, and a notebook cut off has its cells before the cut.
+    if (!notebook) return jsonParser.parse(input, signal);
     const builder = new DocumentBuilder();
     const sheets = listOf(notebook['worksheets']).flatMap(({ cells }) => listOf(cells));
     for (const cell of [...listOf(notebook['cells']), ...sheets]) {

@@ -18,6 +18,8 @@ const MAX_HEADING_LEVEL = 4;
 const MAX_DEPTH = 64;
 /** A record whose line is longer stands for itself, under its own title. */
 const MAX_ROW_LENGTH = 400;
+/** Of what is shown as a table. */
+const MAX_COLUMNS = 256;
 const TITLES = ['title', 'name', 'label', 'subject', 'question', 'id', 'key', '标题', '名称', '姓名'];
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
@@ -60,15 +62,19 @@ function titleOf(record: JsonObject, position: number): string {
 function addRecords(records: readonly JsonObject[], level: number, builder: DocumentBuilder): void {
   const rows = records.map((record) => new Map(fieldsOf(record)));
   const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-  const lines = rows.map((row) =>
-    namedRow(
-      columns,
-      columns.map((column) => row.get(column) ?? ''),
-    ),
-  );
+  const positions = new Map(columns.map((column, position) => [column, position]));
+  // By its own fields alone: records whose keys are ids have a column each.
+  const lines = rows.map((row) => {
+    const fields = [...row].sort(([a], [b]) => (positions.get(a) ?? 0) - (positions.get(b) ?? 0));
+    return namedRow(
+      fields.map(([column]) => column),
+      fields.map(([, text]) => text),
+    );
+  });
   const total = lines.reduce((sum, { length }) => sum + length, 0);
   if (total <= MAX_ROW_LENGTH * lines.length) {
-    builder.block(lines.filter((line) => line !== '').join('\n'), { kind: 'table', columns });
+    const text = lines.filter((line) => line !== '').join('\n');
+    builder.block(text, columns.length <= MAX_COLUMNS ? { kind: 'table', columns } : undefined);
     return;
   }
   for (const [position, record] of records.entries()) {
