@@ -17,6 +17,7 @@ export const ERROR_TEXT = {
   'parse-timeout': 'Reading the document took longer than the limit.',
   'parse-failed': 'The parser failed on this document.',
   'ocr-failed': 'Text recognition could not be loaded, or failed on a page.',
+  'ocr-found-nothing': 'No text was recognised on any of the pages.',
   // Pages of the web
   'web-offline': 'There is no network.',
   'web-refused': 'The server answers, but does not let this page read it (CORS).',

@@ -103,6 +103,11 @@ const errors: ErrorMessages = {
     what: `The scanned pages of ${file} could not be read.`,
     remedy: 'Check the connection, since the program for it is fetched at its first use, then try again.',
   }),
+  'ocr-found-nothing': (d, { file = 'the document' }) => ({
+    what: `No text was recognised on ${count(Number(d['pages'] ?? 0), 'scanned page', 'scanned pages')} of ${file}. Nothing was changed.`,
+    remedy:
+      'Only printed English and Chinese is recognised. If the pages hold some, scan them again, upright, sharper or larger.',
+  }),
   'unknown-embedder': (d) => ({
     what: `There is no embedding model called “${detail(d, 'id')}”.`,
     remedy: 'Choose another one in the settings.',

@@ -96,6 +96,10 @@ const errors: ErrorMessages = {
     what: `${quoted(file, '文档')}的扫描页未能识别。`,
     remedy: '识别程序在首次使用时下载，请检查网络后重试。',
   }),
+  'ocr-found-nothing': (d, { file }) => ({
+    what: `${quoted(file, '文档')}的 ${detail(d, 'pages')} 个扫描页上没有识别出文字。文档没有改动。`,
+    remedy: '只能识别印刷的中文和英文。如果页面上有这样的文字，请摆正后以更高的清晰度重新扫描。',
+  }),
   'unknown-embedder': (d) => ({
     what: `没有名为“${detail(d, 'id')}”的嵌入模型。`,
     remedy: '请在设置中另选一个。',

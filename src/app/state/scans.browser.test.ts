@@ -68,3 +68,29 @@ test('one that is cancelled or fails leaves the library as it is', async () => {
   expect(addPageTexts).not.toHaveBeenCalled();
   expect(again.addPageTexts).not.toHaveBeenCalled();
 });
+
+test('pages on which nothing was recognised are told, and leave the library as it is', async () => {
+  const { script, endOcr, addPageTexts, scans } = start();
+  const reading = scans.readDocument(scanned);
+  const blank = (page: number) => ({ page, text: ' \n', confidence: 0 });
+  script.push({ type: 'ready', pages: 2 });
+  script.push({ type: 'page', pageText: blank(2) }, { type: 'page', pageText: blank(3) });
+  script.end();
+  expect(await reading).toBe(0);
+  expect(scans.failed).toMatchObject({
+    name: 'scan.pdf',
+    error: { code: 'ocr-found-nothing', details: { pages: 2 } },
+  });
+  expect(addPageTexts).not.toHaveBeenCalled();
+  expect(endOcr).toHaveBeenCalledOnce();
+});
+
+test('pages without text are not counted among those that were read', async () => {
+  const { script, addPageTexts, scans } = start();
+  const reading = scans.readDocument(scanned);
+  const blank = { page: 2, text: '', confidence: 0 };
+  script.push({ type: 'page', pageText: blank }, { type: 'page', pageText: pageText(3) });
+  script.end();
+  expect(await reading).toBe(1);
+  expect(addPageTexts.mock.calls[0]?.[0]?.pageTexts).toEqual([blank, pageText(3)]);
+});

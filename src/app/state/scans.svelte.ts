@@ -1,5 +1,5 @@
 import type { OcrService } from '../../core/1-parse/ocr/ocr-service.ts';
-import type { ErrorData } from '../../core/errors.ts';
+import { SatchelError, type ErrorData } from '../../core/errors.ts';
 import type { RetrievalService } from '../../core/service.ts';
 import type { DocumentRecord, FileInput, PageText } from '../../core/types.ts';
 import type { LibraryState } from './library.svelte.ts';
@@ -12,6 +12,8 @@ export interface ScanReading {
   /** 0 while the program is fetched. */
   readonly total: number;
 }
+
+const hasText = ({ text }: PageText): boolean => text.trim() !== '';
 
 /**
  * Has scanned pages read when a person asks for it, one document at a time. Nothing of the library changes before
@@ -44,7 +46,7 @@ export class ScansState {
     return this.#work.error && { name: this.#name, error: this.#work.error };
   }
 
-  /** @returns how many pages were read; 0 when it was cancelled or failed. */
+  /** @returns how many pages gave text; 0 when none did, and when it was cancelled or failed. */
   readDocument({ id, name, path, pagesWithoutText }: DocumentRecord): Promise<number> {
     return this.#read(name, pagesWithoutText, async () => {
       const { file } = await this.#retrieval.source(id);
@@ -80,6 +82,8 @@ export class ScansState {
           else pageTexts.push(event.pageText);
           report({ name, done: pageTexts.length, total });
         }
+        // Read again without a text, the document would be told to hold none, as if nobody had looked.
+        if (!pageTexts.some(hasText)) throw new SatchelError('ocr-found-nothing', { pages: total });
       } finally {
         // It takes some 200 MB, and the next scan may be months away. Cancelled, it has ended already.
         if (!signal.aborted) this.#endOcr();
@@ -87,6 +91,6 @@ export class ScansState {
     });
     if (!isRead || !read) return 0;
     await this.#library.addPageTexts({ ...read, pageTexts });
-    return pageTexts.length;
+    return pageTexts.filter(hasText).length;
   }
 }
