@@ -1,7 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { fetchDocument, type FetchEvent } from './fetch-document.ts';
+
+const LIMIT_BYTES = 2 ** 20;
+vi.mock('./1-parse/limits.ts', () => ({ LIMITS: { fileBytes: 2 ** 20 } }));
 
 const GUIDE = '<!doctype html><title>Bees &amp; honey</title><p>Text</p>';
 /** Path to what is sent: status, media type, body. */
@@ -15,28 +18,75 @@ const PAGES: Readonly<Record<string, readonly [status: number, type: string, bod
   '/broken': [500, 'text/html', ''],
 };
 
+/** Written until the other side has had enough. */
+function pour(response: ServerResponse): void {
+  const part = Buffer.alloc(65_536, 'a');
+  const go = (): void => {
+    while (!response.destroyed && response.write(part)) poured += part.length;
+    poured += part.length;
+  };
+  response.on('drain', go);
+  response.on('close', () => (isPouring = false));
+  isPouring = true;
+  go();
+}
+let poured = 0;
+let isPouring = false;
+
+/** What no page does that is well. */
+const FAULTS: Readonly<Record<string, (response: ServerResponse) => void>> = {
+  '/silent': () => undefined,
+  '/stalls': (response) => void response.writeHead(200, { 'content-type': 'text/plain' }).write('Half'),
+  '/torn': (response) => {
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': 100 });
+    // Later, so that the half has left the buffers.
+    response.write('Half', () => setTimeout(() => response.destroy(), 20));
+  },
+  '/endless': (response) => pour(response.writeHead(200, { 'content-type': 'text/plain' })),
+  '/huge': (response) => {
+    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': LIMIT_BYTES + 1 });
+    response.write('First bytes');
+  },
+  '/moved': (response) => response.writeHead(302, { location: '/docs/' }).end(),
+  '/moved-away': (response) => response.writeHead(301, { location: `${elsewhere}/raw/notes.md` }).end(),
+  '/circle': (response) => response.writeHead(302, { location: '/circle' }).end(),
+};
+
 let server: Server;
 let base: string;
+/** The same server, as another origin. */
+let elsewhere: string;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
+    const fault = FAULTS[request.url ?? ''];
+    if (fault) return fault(response);
     const [status, type, body] = PAGES[request.url ?? ''] ?? [404, 'text/html', ''];
     response.writeHead(status, { 'content-type': type });
     response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  base = `http://127.0.0.1:${port}`;
+  elsewhere = `http://localhost:${port}`;
 });
 afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
+beforeEach(() => void vi.stubGlobal('navigator', { onLine: true }));
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
-async function fetchAll(path: string, signal?: AbortSignal): Promise<readonly FetchEvent[]> {
+async function collect(fetching: AsyncIterable<FetchEvent>): Promise<readonly FetchEvent[]> {
   const events: FetchEvent[] = [];
-  for await (const event of fetchDocument(base + path, signal)) events.push(event);
+  for await (const event of fetching) events.push(event);
   return events;
 }
+const fetchAll = (path: string, signal?: AbortSignal): Promise<readonly FetchEvent[]> =>
+  collect(fetchDocument(base + path, signal));
 
 test.each([
   ['/guide.php?id=1', 'guide.php.html'],
@@ -65,4 +115,72 @@ test.each([
 
 test('a cancel ends it', async () => {
   await expect(fetchAll('/raw/notes.md', AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
+});
+
+test.each(['/silent', '/stalls'])('%s: after 30 s without a byte it is given up', async (path) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const outcome = expect(fetchAll(path)).rejects.toMatchObject({
+    code: 'web-timeout',
+    details: { seconds: 30 },
+  });
+  await vi.advanceTimersByTimeAsync(29_000);
+  // The bytes on the wire keep their own time.
+  await new Promise((resolve) => setImmediate(resolve));
+  await vi.advanceTimersByTimeAsync(31_000);
+  await outcome;
+});
+
+test('a connection torn amid the file yields no half of a file', async () => {
+  await expect(fetchAll('/torn')).rejects.toMatchObject({ code: 'web-unreachable' });
+});
+
+test.each(['/endless', '/huge'])('%s: a body beyond the limit is cut off while it is read', async (path) => {
+  poured = 0;
+  await expect(fetchAll(path)).rejects.toMatchObject({
+    code: 'too-large',
+    details: { name: base + path, limitBytes: LIMIT_BYTES },
+  });
+  await vi.waitFor(() => expect(isPouring).toBe(false));
+  // What lies in the buffers of both sides comes on top.
+  expect(poured).toBeLessThan(16 * LIMIT_BYTES);
+});
+
+test('a redirect is followed, to another origin as well, and names the file', async () => {
+  expect((await fetchAll('/moved')).at(-1)).toMatchObject({
+    file: { name: 'Bees & honey.html', path: `${base}/docs/` },
+  });
+  expect((await fetchAll('/moved-away')).at(-1)).toMatchObject({
+    file: { name: 'notes.md', path: `${elsewhere}/raw/notes.md` },
+  });
+  await expect(fetchAll('/circle')).rejects.toMatchObject({ code: 'web-unreachable' });
+});
+
+test('why there is no answer: no network, no server, or one that refuses this page', async () => {
+  const unreachable = { code: 'web-unreachable' };
+  await expect(collect(fetchDocument('http://127.0.0.1:1/'))).rejects.toMatchObject(unreachable);
+
+  vi.stubGlobal('fetch', async (_: URL, { mode }: RequestInit) => {
+    if (mode !== 'no-cors') throw new TypeError('Failed to fetch');
+    return new Response();
+  });
+  await expect(fetchAll('/docs/')).rejects.toMatchObject({
+    code: 'web-refused',
+    details: { host: new URL(base).host },
+  });
+
+  vi.stubGlobal('navigator', { onLine: false });
+  await expect(fetchAll('/docs/')).rejects.toMatchObject({ code: 'web-offline' });
+});
+
+test('a password in an address is neither sent nor kept', async () => {
+  const events = await collect(fetchDocument(base.replace('//', '//ada:secret@') + '/docs/#part'));
+  expect(events.at(-1)).toMatchObject({ file: { path: `${base}/docs/` } });
+});
+
+test('a length that a packed body has outgrown is no measure of it', async () => {
+  const headers = { 'content-type': 'text/plain', 'content-length': '3' };
+  vi.stubGlobal('fetch', async () => new Response('Twelve bytes', { headers }));
+  expect((await fetchAll('/packed')).slice(1, 2)).toEqual([
+    { type: 'loading', loadedBytes: 12, totalBytes: 0 },
+  ]);
 });

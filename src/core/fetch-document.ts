@@ -86,13 +86,13 @@ function nameOf(url: URL, mediaType: string, head: Uint8Array): string {
   return isTold || line.extensions.includes(extensionOf(name)) ? name : `${name}.${line.extensions[0] ?? ''}`;
 }
 
-/** The address without what may be secret in it. */
-function addressOf(url: URL): string {
-  const shown = new URL(url);
-  shown.username = '';
-  shown.password = '';
-  shown.hash = '';
-  return shown.href;
+/** An address without what may be secret in it; with a password in it no browser fetches it at all. */
+function withoutSecrets(address: string): URL {
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  return url;
 }
 
 function checkResponse(response: Response, url: URL): void {
@@ -133,31 +133,33 @@ async function* download(url: URL, silence: Silence): AsyncGenerator<FetchEvent>
   });
   checkResponse(response, url);
   const mediaType = mediaTypeOf(response);
-  // Of the packed bytes, where it is sent packed; then it says nothing of what comes out.
+  // Of the packed bytes, where it is sent packed; then it says nothing of what comes out. Another origin's
+  // answer does not show that it is packed, but outgrows its length.
   const isPacked = response.headers.has('content-encoding');
-  const totalBytes = isPacked ? 0 : Number(response.headers.get('content-length') ?? 0);
+  const declaredBytes = isPacked ? 0 : Number(response.headers.get('content-length') ?? 0);
   const { fileBytes: limitBytes } = LIMITS;
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let loadedBytes = 0;
   for await (const part of response.body ? readStream(response.body) : []) {
     silence.wind();
     loadedBytes += part.length;
+    const totalBytes = loadedBytes > declaredBytes ? 0 : declaredBytes;
     if (Math.max(loadedBytes, totalBytes) > limitBytes) {
       throw new SatchelError('too-large', { name: url.href, limitBytes });
     }
     parts.push(part);
     yield { type: 'loading', loadedBytes, totalBytes };
   }
-  const from = new URL(response.url || url);
+  const from = withoutSecrets(response.url || url.href);
   const file = new Blob(parts, { type: mediaType });
   const head = new Uint8Array(await file.slice(0, TITLE_BYTES).arrayBuffer());
-  yield { type: 'fetched', file: { file, name: nameOf(from, mediaType, head), path: addressOf(from) } };
+  yield { type: 'fetched', file: { file, name: nameOf(from, mediaType, head), path: from.href } };
 }
 
 /** See `FetchService`. */
 export async function* fetchDocument(address: string, signal?: AbortSignal): AsyncGenerator<FetchEvent> {
   yield { type: 'loading', loadedBytes: 0, totalBytes: 0 };
-  const url = new URL(address);
+  const url = withoutSecrets(address);
   const silence = new Silence(signal);
   silence.wind();
   try {
