@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../bench/random.ts';
+import { extensionOf } from '../core/1-parse/detect.ts';
 import { SAMPLES } from '../core/1-parse/sample-files.ts';
 import { mutate } from './mutate.ts';
 import type { Task } from './parse-process.ts';
@@ -63,9 +64,19 @@ function damagedSample(samples: readonly Task[], seed: number): Task {
   return { name, bytes: mutate(bytes, random, draw().bytes) };
 }
 
+const count = (counts: Map<string, number>, key: string): void =>
+  void counts.set(key, (counts.get(key) ?? 0) + 1);
+
+const listed = (counts: ReadonlyMap<string, number>, separator: string): string =>
+  [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([key, times]) => `${times} ${key}`)
+    .join(separator);
+
 async function fuzz(samples: readonly Task[], firstSeed: number, minutes: number): Promise<void> {
   const parser = new SupervisedProcess();
   const outcomes = new Map<string, number>();
+  const cases = new Map<string, number>();
   const until = performance.now() + minutes * 60_000;
   let findings = 0;
   let seed = firstSeed;
@@ -78,7 +89,8 @@ async function fuzz(samples: readonly Task[], firstSeed: number, minutes: number
     if (result.outcome === 'hang') result = await parser.run(task);
     const { outcome, isFinding, elapsedMs } = result;
     slowestMs = Math.max(slowestMs, elapsedMs);
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    count(outcomes, outcome);
+    count(cases, extensionOf(task.name) || 'no extension');
     if (!isFinding) continue;
     findings++;
     const path = join(OUT, `${seed}-${task.name}`);
@@ -86,8 +98,8 @@ async function fuzz(samples: readonly Task[], firstSeed: number, minutes: number
     console.log(`${outcome}: seed ${seed}, ${path}`);
   }
   parser.end();
-  for (const [outcome, count] of [...outcomes].sort(([, a], [, b]) => b - a))
-    console.log(`${count}`.padStart(8), outcome);
+  console.log(listed(outcomes, '\n'));
+  console.log(`Cases: ${listed(cases, ', ')}`);
   console.log(
     `${seed - firstSeed} files from seed ${firstSeed}, slowest ${Math.round(slowestMs)} ms, ${findings} findings`,
   );
