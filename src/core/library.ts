@@ -48,6 +48,12 @@ interface Entry {
   rows: OpenRows;
 }
 
+/** A document that is not in memory yet, with the codes that were read. */
+interface Fresh {
+  readonly entry: Entry;
+  readonly codes: Uint8Array;
+}
+
 /** What a document's passages are shown from. */
 interface Shown {
   readonly text: string;
@@ -157,8 +163,30 @@ export class LibraryIndex {
   async follow(): Promise<Extent[]> {
     const manifest = this.#store.documents.manifest(this.fingerprintKey);
     const opening = manifest.files.then((files) => this.#openFiles(files));
-    const [records, { rows, terms }] = await Promise.all([manifest.records, opening]);
-    return this.#apply(records, rows, terms);
+    const reading = Promise.all([manifest.extents, opening]).then(([extents, { rows }]) =>
+      this.#readCodes(extents, rows),
+    );
+    const [records, extents, files, codes] = await Promise.all([
+      manifest.records,
+      manifest.extents,
+      opening,
+      reading,
+    ]);
+    return this.#apply(records, extents, files, codes);
+  }
+
+  /** Of documents that are not in memory yet; without those that are damaged. */
+  #readCodes(extents: readonly Extent[], rows: OpenFiles['rows']): Map<Extent, Uint8Array> {
+    const fresh = new Map<OpenRows, Extent[]>();
+    for (const extent of extents) {
+      const opened = rows.get(extent.file);
+      const isKnown = this.#entries.get(extent.documentId)?.extent.firstChunkId === extent.firstChunkId;
+      if (!opened || isKnown) continue;
+      const added = fresh.get(opened) ?? [];
+      added.push(extent);
+      fresh.set(opened, added);
+    }
+    return new Map([...fresh].flatMap(([opened, added]) => [...opened.codes(added)]));
   }
 
   /** Those that can be read. */
@@ -221,7 +249,7 @@ export class LibraryIndex {
   /** Codes of all vectors, by ascending chunk id, read from the disk document by document; without damaged ones. */
   *codes(): Generator<DocumentCodes> {
     for (const { document, extent, rows } of [...this.#order]) {
-      const [codes] = rows.codes([extent]);
+      const codes = rows.codes([extent]).get(extent);
       if (codes) yield { document, firstChunkId: extent.firstChunkId, count: extent.chunks, codes };
     }
   }
@@ -256,29 +284,31 @@ export class LibraryIndex {
     return located;
   }
 
-  #apply(manifest: ManifestRecords, rows: OpenFiles['rows'], terms: OpenFiles['terms']): Extent[] {
+  #apply(
+    manifest: ManifestRecords,
+    extents: readonly Extent[],
+    { rows, terms }: OpenFiles,
+    codes: ReadonlyMap<Extent, Uint8Array>,
+  ): Extent[] {
     const records = new Map(manifest.documents.map((record) => [record.id, record]));
-    const extents = manifest.extents.filter(({ documentId }) => records.has(documentId));
     const stored = new Map(extents.map((extent) => [extent.documentId, extent]));
-    for (const [id, { extent }] of this.#entries) {
-      if (stored.get(id)?.firstChunkId !== extent.firstChunkId) this.remove(id);
+    for (const { extent } of this.#order) {
+      if (stored.get(extent.documentId)?.firstChunkId !== extent.firstChunkId) this.remove(extent.documentId);
     }
     this.#terms.apply(terms, manifest.terms, stored);
-    const damaged = extents.filter(({ file }) => !rows.has(file));
-    const unfit = new Set(damaged);
-    const fresh = new Map<OpenRows, Extent[]>();
-    for (const extent of extents.filter((one) => !unfit.has(one))) {
-      const entry = this.#entries.get(extent.documentId);
+    const fresh: Fresh[] = [];
+    const damaged: Extent[] = [];
+    for (const extent of extents) {
+      const document = records.get(extent.documentId);
       const opened = rows.get(extent.file);
+      const entry = this.#entries.get(extent.documentId);
+      const own = codes.get(extent);
+      if (!document) continue;
       if (entry && opened) Object.assign(entry, { extent, rows: opened });
-      else if (opened) {
-        const added = fresh.get(opened) ?? [];
-        added.push(extent);
-        fresh.set(opened, added);
-      }
+      else if (opened && own) fresh.push({ entry: { document, extent, rows: opened }, codes: own });
+      else damaged.push(extent);
     }
-    if (fresh.size > 0) this.#hashes = undefined;
-    for (const [opened, added] of fresh) damaged.push(...this.#addStored(opened, added, records));
+    if (fresh.length > 0) this.#addStored(fresh);
     for (const { documentId, firstChunkId } of damaged) {
       this.remove(documentId);
       this.#terms.remove(firstChunkId);
@@ -286,26 +316,19 @@ export class LibraryIndex {
     return damaged;
   }
 
-  /** @returns those that are damaged, and not added. */
-  #addStored(
-    rows: OpenRows,
-    extents: readonly Extent[],
-    records: ReadonlyMap<string, DocumentRecord>,
-  ): Extent[] {
+  #addStored(fresh: Fresh[]): void {
+    this.#hashes = undefined;
     // In the order of the ids: an index passes over what a filter leaves out in long runs.
-    const sorted = extents.toSorted((a, b) => a.firstChunkId - b.firstChunkId);
-    const codes = rows.codes(sorted);
-    for (const run of runsOf(sorted, codes)) {
-      this.vectors.add(run.extents.flatMap(idsOf), {
-        codes: run.codes,
-        vectors: () => joined(run.extents.map((extent) => rows.vectors(extent))),
+    fresh.sort((a, b) => a.entry.extent.firstChunkId - b.entry.extent.firstChunkId);
+    for (const { entries, codes } of runsOf(fresh)) {
+      const ids: number[] = [];
+      for (const { extent } of entries) ids.push(...idsOf(extent));
+      this.vectors.add(ids, {
+        codes,
+        vectors: () => joined(entries.map(({ extent, rows }) => rows.vectors(extent))),
       });
-      for (const extent of run.extents) {
-        const document = records.get(extent.documentId);
-        if (document) this.#addEntry({ document, extent, rows });
-      }
+      for (const entry of entries) this.#addEntry(entry);
     }
-    return sorted.filter((_, i) => !codes[i]);
   }
 
   #addEntry(entry: Entry): void {
@@ -371,28 +394,28 @@ export class LibraryIndex {
 }
 
 interface Run {
-  readonly extents: Extent[];
+  readonly entries: Entry[];
   codes: Uint8Array;
 }
 
 /**
- * Documents whose rows follow one upon the other, without damaged ones: an index takes 100,000 chunks in a few calls
- * in a third of the time that one call for each document takes.
+ * Documents whose rows follow one upon the other in a file: an index takes 100,000 chunks in a few calls in a third of
+ * the time that one call for each document takes.
  */
-function* runsOf(extents: readonly Extent[], codes: readonly (Uint8Array | undefined)[]): Generator<Run> {
+function* runsOf(fresh: readonly Fresh[]): Generator<Run> {
   let run: Run | undefined;
-  for (const [i, extent] of extents.entries()) {
-    const own = codes[i];
-    const last = run?.extents.at(-1);
-    const follows = own && last && last.firstRow + last.chunks === extent.firstRow;
+  for (const { entry, codes: own } of fresh) {
+    const last = run?.entries.at(-1);
+    const follows =
+      last?.rows === entry.rows && last.extent.firstRow + last.extent.chunks === entry.extent.firstRow;
     if (run && follows) {
-      run.extents.push(extent);
+      run.entries.push(entry);
       const { buffer, byteOffset, length } = run.codes;
       run.codes = new Uint8Array(buffer, byteOffset, length + own.length);
       continue;
     }
     if (run) yield run;
-    run = own && { extents: [extent], codes: own };
+    run = { entries: [entry], codes: own };
   }
   if (run) yield run;
 }

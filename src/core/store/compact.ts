@@ -15,7 +15,7 @@ const isWorthwhile = ({ rows, deadRows }: RowFile): boolean =>
 function isIntact(rows: OpenRows, extent: Extent): boolean {
   try {
     rows.vectors(extent);
-    return rows.codes([extent])[0] !== undefined;
+    return rows.codes([extent]).has(extent);
   } catch {
     return false;
   }

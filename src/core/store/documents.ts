@@ -26,10 +26,13 @@ export interface Commit {
   readonly ingestId: string;
 }
 
-/** What there is under a fingerprint, and where it lies, as it is at one moment. */
+/**
+ * What there is under a fingerprint, and where it lies, as it is at one moment. Parts come one after the other, each in
+ * time to be worked on while the next is read.
+ */
 export interface Manifest {
-  /** Known before the rest, in time to be opened while that is read. */
   readonly files: Promise<ManifestFiles>;
+  readonly extents: Promise<readonly Extent[]>;
   readonly records: Promise<ManifestRecords>;
 }
 
@@ -40,7 +43,6 @@ export interface ManifestFiles {
 
 export interface ManifestRecords {
   readonly documents: readonly DocumentRecord[];
-  readonly extents: readonly Extent[];
   /** Of documents whose terms are in no file. */
   readonly terms: readonly DocumentTerms[];
 }
@@ -211,7 +213,7 @@ export class DocumentStore {
     return keys.map(([, documentId]) => documentId);
   }
 
-  /** All that a search needs to know. Both promises reject when it can't be read. */
+  /** All that a search needs to know. Every promise rejects when it can't be read. */
   manifest(fingerprintKey: string): Manifest {
     const tx = this.#database.transaction(['documents', 'extents', 'terms', 'rowFiles', 'termFiles']);
     const isOwn = (file: { readonly fingerprintKey: string }): boolean =>
@@ -223,22 +225,20 @@ export class DocumentStore {
       ]);
       return { rowFiles: rowFiles.filter(isOwn), termFiles: termFiles.filter(isOwn) };
     };
+    const range = allOf(fingerprintKey);
     const records = async (): Promise<ManifestRecords> => {
-      const range = allOf(fingerprintKey);
-      const [documents, extents, keys, terms] = await Promise.all([
+      const [documents, keys, terms] = await Promise.all([
         tx.objectStore('documents').getAll(),
-        tx.objectStore('extents').getAll(range),
         tx.objectStore('terms').getAllKeys(range),
         tx.objectStore('terms').getAll(range),
       ]);
       return {
         documents,
-        extents,
         terms: terms.map((bytes, i) => ({ documentId: keys[i]?.[1] ?? '', bytes })),
       };
     };
     // Requests of a transaction are answered in the order in which they are made.
-    return { files: files(), records: records() };
+    return { files: files(), extents: tx.objectStore('extents').getAll(range), records: records() };
   }
 
   rowFile(name: string): Promise<RowFile | undefined> {

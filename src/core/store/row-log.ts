@@ -57,18 +57,20 @@ export class OpenRows {
     return new Float32Array(bytes.buffer);
   }
 
-  /** Codes of documents: one read for all that the file has of them. Undefined for one that is damaged. */
-  codes(extents: readonly Extent[]): (Bytes | undefined)[] {
+  /** Codes of documents that are not damaged, in this order: one read for all that the file has of them. */
+  codes(extents: readonly Extent[]): Map<Extent, Bytes> {
     const { codeBytes } = this.#file;
     const start = Math.min(...extents.map(({ firstRow }) => firstRow));
     const end = Math.max(...extents.map(({ firstRow, chunks }) => firstRow + chunks));
     const all = new Uint8Array((end - start) * codeBytes);
     this.#codes.read(start * codeBytes, all);
-    return extents.map(({ firstRow, chunks, codesHash }) => {
-      const at = (firstRow - start) * codeBytes;
-      const codes = all.subarray(at, at + chunks * codeBytes);
-      return hashOf(codes) === codesHash ? codes : undefined;
-    });
+    const intact = new Map<Extent, Bytes>();
+    for (const extent of extents) {
+      const at = (extent.firstRow - start) * codeBytes;
+      const codes = all.subarray(at, at + extent.chunks * codeBytes);
+      if (hashOf(codes) === extent.codesHash) intact.set(extent, codes);
+    }
+    return intact;
   }
 }
 
@@ -133,7 +135,7 @@ export class RowLog {
     record: (moved: readonly Extent[], to: RowFile) => Promise<void>,
   ): Promise<void> {
     const rows = await this.open(file);
-    const copied = rows.codes(extents).filter((bytes) => bytes !== undefined);
+    const copied = [...rows.codes(extents).values()];
     if (copied.length < extents.length) throw damaged();
     const {
       file: to,
