@@ -1,6 +1,6 @@
 import { SatchelError } from '../errors.ts';
 import type { ParseWarning } from '../types.ts';
-import { headOf, knownBinary, startsWith } from './file-signatures.ts';
+import { headOf, indexOfBytes, knownBinary, startsWith } from './file-signatures.ts';
 import { LIMITS } from './limits.ts';
 import type { ParserLine } from './parser.ts';
 import { parsers } from './registry.ts';
@@ -36,14 +36,6 @@ const OLE2_STREAMS: readonly (readonly [type: string, stream: string])[] = [
 /** Lower-case, without the dot; '' where the name has none. */
 export const extensionOf = (name: string): string =>
   /[^/\\]\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-
-function indexOfBytes(bytes: Uint8Array, wanted: string): number {
-  const first = wanted.charCodeAt(0);
-  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    if (startsWith(bytes, wanted, at)) return at;
-  }
-  return -1;
-}
 
 /** The type of an OLE2 file by the stream names in its directory, which are UTF-16. */
 function ole2Type(bytes: Uint8Array): string {

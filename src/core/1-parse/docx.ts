@@ -3,6 +3,7 @@ import mammoth from 'mammoth';
 import { SatchelError } from '../errors.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import { headingStyles } from './docx-styles.ts';
+import { headOf, indexOfBytes } from './file-signatures.ts';
 import { addHtml } from './html-blocks.ts';
 import { LIMITS } from './limits.ts';
 import type { DocumentParser } from './parser.ts';
@@ -16,14 +17,19 @@ const UNWANTED =
 const BACK_LINK = /<a href="#(?:footnote|endnote|comment)-ref-[^"]*">↑<\/a>/g;
 /** mammoth maps `Heading 1` to 6 by itself, and leaves comments out unless they are asked for. */
 const STYLE_MAP = ["p[style-name='Title'] => h1:fresh", 'comment-reference => sup'];
+const GREATER = 0x3e;
 
 /** Word never writes a document type; entities that expand a thousandfold need one. */
-function hasDocumentType(xml: Uint8Array): boolean {
-  const mark = [0x3c, 0x21, 0x44]; // <!D
-  for (let at = xml.indexOf(0x3c); at >= 0; at = xml.indexOf(0x3c, at + 1)) {
-    if (mark.every((byte, i) => xml[at + i] === byte)) return true;
-  }
-  return false;
+const hasDocumentType = (xml: Uint8Array): boolean => indexOfBytes(xml, '<!D') >= 0;
+
+/**
+ * Without what stands after the end of the root. mammoth's reader of XML fails at each element there and goes on,
+ * in time that grows with their square: 5,000 took it more than a minute.
+ */
+function untilRootEnds(xml: Uint8Array): Uint8Array {
+  const root = /^(?:[^<]|<[?!][^>]*>)*<([\w:.-]+)/.exec(headOf(xml))?.[1];
+  const end = root === undefined ? -1 : indexOfBytes(xml, `</${root}>`);
+  return end < 0 ? xml : xml.subarray(0, xml.indexOf(GREATER, end) + 1);
 }
 
 interface SafeCopy {
@@ -45,7 +51,7 @@ function safeCopy(bytes: Uint8Array): SafeCopy {
     if (hasDocumentType(part))
       throw new SatchelError('corrupt', { reason: 'document-type', entry: entry.name });
     left -= part.length;
-    parts[entry.name] = part;
+    parts[entry.name] = untilRootEnds(part);
   }
   return { bytes: zipSync(parts, { level: 0 }), styles: headingStyles(parts['word/styles.xml']) };
 }

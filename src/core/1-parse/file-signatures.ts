@@ -42,6 +42,15 @@ export const startsWith = (bytes: Uint8Array, text: string, offset = 0): boolean
   return true;
 };
 
+/** @returns -1 where they are not. */
+export function indexOfBytes(bytes: Uint8Array, wanted: string): number {
+  const first = wanted.charCodeAt(0);
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    if (startsWith(bytes, wanted, at)) return at;
+  }
+  return -1;
+}
+
 /** @returns the type's usual name, undefined where the bytes are none of these. */
 export function knownBinary(bytes: Uint8Array): string | undefined {
   const head = headOf(bytes);

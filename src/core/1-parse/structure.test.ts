@@ -7,6 +7,9 @@ import { makeDocx, paragraph } from './sample-files.ts';
 const parse = (content: string | Uint8Array<ArrayBuffer>, name: string): Promise<ParsedDocument> =>
   parseFile(new Blob([content]), name, new AbortController().signal);
 
+const STYLES_LINK =
+  '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>';
+
 const outline = ({ text, sections }: ParsedDocument): [string, string][] =>
   sections.map(({ start, end, headings }) => [headings.join(' > '), text.slice(start, end)]);
 
@@ -115,14 +118,22 @@ test('HTML: where no article stands out, everything is kept', async () => {
   for (let i = 0; i < 8; i++) expect(text).toContain(`Part ${i} `);
 });
 
+test('Word: thousands of elements after the end of a part cost nothing and are left out', async () => {
+  const style = '<w:style w:type="paragraph" w:styleId="a"><w:name w:val="a"/></w:style>';
+  const styles = `<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">${style}</w:styles>`;
+  const more = {
+    'word/styles.xml': strToU8(styles + style.repeat(20_000)),
+    'word/_rels/document.xml.rels': strToU8(STYLES_LINK),
+  };
+  expect((await parse(makeDocx(paragraph('Tides'), more), 'a.docx')).text).toBe('Tides');
+});
+
 test("Word: a style of one's own is a heading by its outline level", async () => {
   const styles =
     '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">' +
     '<w:style w:type="paragraph" w:styleId="a1"><w:name w:val="章标题"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>' +
     '<w:style w:type="paragraph" w:styleId="a2"><w:name w:val="章标题 新"/><w:basedOn w:val="a1"/></w:style></w:styles>';
-  const links =
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>';
-  const more = { 'word/styles.xml': strToU8(styles), 'word/_rels/document.xml.rels': strToU8(links) };
+  const more = { 'word/styles.xml': strToU8(styles), 'word/_rels/document.xml.rels': strToU8(STYLES_LINK) };
   const document = await parse(makeDocx(paragraph('潮汐', 'a2') + paragraph('涨落。'), more), 'a.docx');
   expect(outline(document)).toEqual([['潮汐', '潮汐\n\n涨落。']]);
 });
