@@ -1,17 +1,20 @@
 /**
  * Parses every file of a folder that its `index.json` describes, and compares with the outcomes accepted there.
  *
- *     npx tsx scripts/hostile.ts DIR [NAME]
+ *     npx tsx scripts/hostile.ts DIR [NAME] [--heaviest N]
  *
- * Each file is parsed in a process of its own, so that time and memory are its own. Exit code 1 when a file
- * ends otherwise, takes more than 10 s or more than 512 MB.
+ * Each file is read as the parse worker reads it, as a Blob that is looked into for an archive and then parsed, in
+ * a process of its own, so that time and memory are its own; the parser's code counts. `--heaviest` lists those
+ * that took most of each. Exit code 1 when a file ends otherwise, takes more than 10 s or more than 512 MB.
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { toErrorData } from '../src/core/errors.ts';
 import { parseFile } from '../src/core/1-parse/parse-file.ts';
+import { unpackFile } from '../src/core/1-parse/unpack-file.ts';
 import { isAcceptedOutcome, missesOf, readDescribed, type DescribedFile } from './described-file.ts';
 import { preparePdfInNode } from './pdf-in-node.ts';
 
@@ -35,10 +38,17 @@ async function parseOne(path: string, described: DescribedFile): Promise<Outcome
   let found = true;
   let warnings: readonly string[];
   try {
-    const document = await parseFile(file, basename(path), new AbortController().signal);
-    outcome = 'text';
-    warnings = document.warnings.map(({ code }) => code);
-    found = missesOf(document.text, described).length === 0;
+    const name = basename(path);
+    const { signal } = new AbortController();
+    if (await unpackFile(file, name, signal)) {
+      outcome = 'archive';
+      warnings = [];
+    } else {
+      const document = await parseFile(file, name, signal);
+      outcome = 'text';
+      warnings = document.warnings.map(({ code }) => code);
+      found = missesOf(document.text, described).length === 0;
+    }
   } catch (error) {
     const { code, details } = toErrorData(error);
     outcome = `error:${code}`;
@@ -70,7 +80,22 @@ function inOwnProcess(folder: string, file: string): Promise<Outcome> {
   });
 }
 
-async function main(folder: string, only: string | undefined): Promise<void> {
+const measure = ({ elapsedMs, memoryMib }: Outcome): string =>
+  `${`${elapsedMs} ms`.padStart(9)} ${`${memoryMib} MiB`.padStart(9)}`;
+
+function listHeaviest(results: ReadonlyMap<string, Outcome>, count: number): void {
+  if (count === 0) return;
+  for (const [word, key] of [
+    ['memory', 'memoryMib'],
+    ['time', 'elapsedMs'],
+  ] as const) {
+    console.log(`Most ${word}:`);
+    const sorted = [...results].sort(([, a], [, b]) => b[key] - a[key]);
+    for (const [name, result] of sorted.slice(0, count)) console.log(' ', measure(result), name);
+  }
+}
+
+async function main(folder: string, only: string | undefined, heaviest: number): Promise<void> {
   const index = await readDescribed(folder);
   if (only !== undefined) {
     const described = index.find(({ file }) => file === only);
@@ -78,23 +103,29 @@ async function main(folder: string, only: string | undefined): Promise<void> {
     console.log(JSON.stringify(await parseOne(join(dirname(folder), only), described)));
     return;
   }
+  const results = new Map<string, Outcome>();
   let accepted = 0;
   for (const described of index) {
     const result = await inOwnProcess(folder, described.file);
     const isFine = isAccepted(described, result);
     if (isFine) accepted += 1;
+    results.set(basename(described.file), result);
     console.log(
       isFine ? 'ok  ' : 'FAIL',
       basename(described.file).padEnd(44),
-      `${result.elapsedMs} ms`.padStart(9),
-      `${result.memoryMib} MiB`.padStart(9),
+      measure(result),
       ` ${result.outcome} (accepted: ${described.expect}) ${result.warnings.join(' ')}`,
     );
   }
+  listHeaviest(results, heaviest);
   console.log(`${accepted} of ${index.length} within the accepted outcomes`);
   process.exitCode = accepted === index.length ? 0 : 1;
 }
 
-const [folder, only] = process.argv.slice(2);
-if (folder === undefined) throw new Error('usage: tsx scripts/hostile.ts DIR');
-await main(folder.replace(/\/+$/, ''), only);
+const { values, positionals } = parseArgs({
+  options: { heaviest: { type: 'string', default: '0' } },
+  allowPositionals: true,
+});
+const [folder, only] = positionals;
+if (folder === undefined) throw new Error('usage: tsx scripts/hostile.ts DIR [NAME] [--heaviest N]');
+await main(folder.replace(/\/+$/, ''), only, Number(values.heaviest));
