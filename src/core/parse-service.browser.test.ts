@@ -24,3 +24,14 @@ test.each([
   },
   60_000,
 );
+
+test('a large file ends the worker when it is read, and its memory with it', async () => {
+  const count = async (bytes: number): Promise<string> =>
+    (await service.parse(new Blob([new Uint8Array(bytes)]), 'count', signal)).text;
+  expect([await count(1), await count(8_000_000), await count(1), await count(1)]).toEqual([
+    '1',
+    '2',
+    '1',
+    '2',
+  ]);
+});

