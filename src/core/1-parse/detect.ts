@@ -4,7 +4,7 @@ import { headOf, indexOfBytes, knownBinary, startsWith } from './file-signatures
 import { LIMITS } from './limits.ts';
 import type { ParserLine } from './parser.ts';
 import { parsers } from './registry.ts';
-import { listEntries } from './zip.ts';
+import { endsAsZip, listEntries, startsAsZip, type ZipEntry } from './zip.ts';
 
 export interface DetectedType {
   readonly line: ParserLine;
@@ -44,19 +44,21 @@ function ole2Type(bytes: Uint8Array): string {
 }
 
 /** OpenDocument says what it is in its first entry, which is never packed. */
-const openDocumentType = (bytes: Uint8Array): string | undefined =>
-  OPEN_DOCUMENTS.find(([, type]) => indexOfBytes(bytes.subarray(0, 256), type) >= 0)?.[0];
+const openDocumentType = (bytes: Uint8Array, entries: readonly ZipEntry[]): string | undefined => {
+  const start = Math.min(...entries.map(({ headerOffset }) => headerOffset));
+  return OPEN_DOCUMENTS.find(([, type]) => indexOfBytes(bytes.subarray(start, start + 256), type) >= 0)?.[0];
+};
 
 function zipType(bytes: Uint8Array, named: string): string {
-  let names: readonly string[];
+  let entries: readonly ZipEntry[];
   try {
-    names = listEntries(bytes, LIMITS.zipEntries).map((entry) => entry.name);
+    entries = listEntries(bytes, LIMITS.zipEntries);
   } catch (error) {
     // Cut off or overfull: the name decides whose error it is.
     if (ZIPPED.includes(named) || indexOfBytes(bytes, 'word/') >= 0) throw error;
     return 'zip';
   }
-  const has = (prefix: string): boolean => names.some((name) => name.startsWith(prefix));
+  const has = (prefix: string): boolean => entries.some(({ name }) => name.startsWith(prefix));
   if (has('[Content_Types].xml')) {
     if (has('word/')) return 'docx';
     if (has('xl/')) return 'xlsx';
@@ -65,7 +67,8 @@ function zipType(bytes: Uint8Array, named: string): string {
     if (ZIPPED.includes(named)) return named;
   }
   if (has('META-INF/container.xml')) return 'epub';
-  if (has('content.xml') && has('META-INF/manifest.xml')) return openDocumentType(bytes) ?? 'opendocument';
+  if (has('content.xml') && has('META-INF/manifest.xml'))
+    return openDocumentType(bytes, entries) ?? 'opendocument';
   return 'zip';
 }
 
@@ -74,7 +77,7 @@ function typeByBytes(bytes: Uint8Array, named: string): string | undefined {
   if (startsWith(bytes, '%PDF')) return 'pdf';
   // Some PDFs begin with a mail header or a line break; readers look for the mark in the first kilobyte.
   if (named === 'pdf' && indexOfBytes(bytes.subarray(0, 1024), '%PDF-') >= 0) return 'pdf';
-  if (startsAsZip(bytes)) return zipType(bytes, named);
+  if (startsAsZip(bytes) || (ZIPPED.includes(named) && endsAsZip(bytes))) return zipType(bytes, named);
   if (startsWith(bytes, OLE2)) return ole2Type(bytes);
   return knownBinary(bytes);
 }
@@ -91,12 +94,11 @@ function lineByName(name: string, mediaType: string): ParserLine | undefined {
 /** By name; one that has the name of a document is no archive, whatever it holds. */
 const ARCHIVE_NAMES = ['zip', ''];
 
-export const startsAsZip = (bytes: Uint8Array): boolean =>
-  startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06');
-
 /** A zip of files that are documents of their own; one that is itself a document, such as a Word file, is none. */
 export const isArchive = (bytes: Uint8Array, name: string): boolean =>
-  startsAsZip(bytes) && ARCHIVE_NAMES.includes(extensionOf(name)) && zipType(bytes, '') === 'zip';
+  ARCHIVE_NAMES.includes(extensionOf(name)) &&
+  (startsAsZip(bytes) || endsAsZip(bytes)) &&
+  zipType(bytes, '') === 'zip';
 
 const looksLikeHtml = (bytes: Uint8Array): boolean =>
   HTML_START.test(new TextDecoder().decode(bytes.subarray(0, 2048)));

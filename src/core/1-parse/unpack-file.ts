@@ -4,9 +4,9 @@ import type { FileInput } from '../types.ts';
 import { crc32 } from './crc32.ts';
 import { decodeBytes } from './decode-bytes.ts';
 import { decodeText } from './decode-text.ts';
-import { isArchive, startsAsZip } from './detect.ts';
+import { extensionOf, isArchive } from './detect.ts';
 import { LIMITS } from './limits.ts';
-import { listEntries, streamEntry, type ZipEntry } from './zip.ts';
+import { listEntries, startsAsZip, streamEntry, type ZipEntry } from './zip.ts';
 
 /** What can't be taken out of an archive. */
 interface FailedEntry {
@@ -49,10 +49,11 @@ function namesOf(entries: readonly ZipEntry[]): readonly string[] {
   return entries.map(({ name, nameBytes, isUtf8 }) => (isUtf8 ? name : decodeBytes(encoding, nameBytes)));
 }
 
-/** @returns undefined for what is no archive; its first bytes alone are read then. */
+/** @returns undefined for what is no archive; its first bytes alone are read then, unless it has the name of one. */
 async function readArchive(file: Blob, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-  if (!startsAsZip(head) || file.size > LIMITS.fileBytes) return undefined;
+  const mayBe = startsAsZip(head) || extensionOf(name) === 'zip';
+  if (!mayBe || file.size > LIMITS.fileBytes) return undefined;
   const bytes = new Uint8Array(await file.arrayBuffer());
   return isArchive(bytes, name) ? bytes : undefined;
 }

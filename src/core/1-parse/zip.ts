@@ -1,5 +1,6 @@
 import { Inflate } from 'fflate';
 import { SatchelError } from '../errors.ts';
+import { startsWith } from './file-signatures.ts';
 
 export interface ZipEntry {
   /** Read as UTF-8. */
@@ -20,6 +21,14 @@ export interface ZipEntry {
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 65_535;
+/** Before the end of a ZIP64: where its own end is, which has the numbers in 64 bits. */
+const LOCATOR64_SIGNATURE = 0x07064b50;
+const LOCATOR64_BYTES = 20;
+const END64_SIGNATURE = 0x06064b50;
+const END64_BYTES = 56;
+/** In place of a number that stands elsewhere in 64 bits. */
+const ELSEWHERE = 0xffffffff;
+const EXTRA64_ID = 1;
 const ENTRY_SIGNATURE = 0x02014b50;
 const ENTRY_BYTES = 46;
 /** As long as a path may be on Linux; ten thousand names of 64 kB would be the better part of a gigabyte. */
@@ -48,20 +57,80 @@ function findEnd(view: DataView): number {
   throw new SatchelError('corrupt', { reason: 'zip-directory-missing' });
 }
 
+interface Directory {
+  readonly entries: number;
+  readonly start: number;
+  /** Where it ends, and the records of the end begin. */
+  readonly end: number;
+  /** Bytes before the first entry that the zip does not count, such as a program that unpacks it. */
+  readonly shift: number;
+}
+
+/** A size or offset; one beyond the exact integers is beyond any file. */
+const readUint64 = (view: DataView, at: number): number => Number(view.getBigUint64(at, true));
+
+/** The end of a ZIP64 stands where the locator says, or, where bytes were put before the zip, right before it. */
+function findEnd64(view: DataView, end: number): number | undefined {
+  const locator = end - LOCATOR64_BYTES;
+  if (locator < END64_BYTES || view.getUint32(locator, true) !== LOCATOR64_SIGNATURE) return undefined;
+  const places = [readUint64(view, locator + 8), locator - END64_BYTES];
+  return places.find((at) => at <= locator - END64_BYTES && view.getUint32(at, true) === END64_SIGNATURE);
+}
+
+function findDirectory(view: DataView): Directory {
+  const end = findEnd(view);
+  const end64 = findEnd64(view, end);
+  const [entries, bytes, declared] =
+    end64 === undefined
+      ? [view.getUint16(end + 10, true), view.getUint32(end + 12, true), view.getUint32(end + 16, true)]
+      : [readUint64(view, end64 + 32), readUint64(view, end64 + 40), readUint64(view, end64 + 48)];
+  const before = end64 ?? end;
+  // It ends where the end begins: with other bytes before the zip, that tells its start.
+  const start = [declared, before - bytes].find((at) => isEntry(view, at, before)) ?? declared;
+  return { entries, start, end: before, shift: start - declared };
+}
+
+const isEntry = (view: DataView, at: number, end: number): boolean =>
+  at >= 0 && at + ENTRY_BYTES <= end && view.getUint32(at, true) === ENTRY_SIGNATURE;
+
+export const startsAsZip = (bytes: Uint8Array): boolean =>
+  startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06');
+
+/** Programs that unpack themselves, and downloads with something before them, are a zip by their end alone. */
+export function endsAsZip(bytes: Uint8Array): boolean {
+  const view = viewOf(bytes);
+  try {
+    const { start, end } = findDirectory(view);
+    return isEntry(view, start, end);
+  } catch {
+    return false;
+  }
+}
+
+/** Numbers of an entry that its fixed fields have no room for, in the order in which they are missing there. */
+function readExtra64(view: DataView, start: number, end: number, missing: number): number[] {
+  for (let at = start; at + 4 <= end; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) !== EXTRA64_ID) continue;
+    const length = Math.min(view.getUint16(at + 2, true), end - at - 4);
+    if (length < 8 * missing) break;
+    return Array.from({ length: missing }, (_, i) => readUint64(view, at + 4 + 8 * i));
+  }
+  throw new SatchelError('corrupt', { reason: 'zip-directory-damaged' });
+}
+
 /**
  * The entries that a zip lists at its end. Nothing is unpacked.
  * @throws SatchelError `corrupt`, or `too-large` beyond `maxEntries`
  */
 export function listEntries(bytes: Uint8Array, maxEntries: number): ZipEntry[] {
   const view = viewOf(bytes);
-  const end = findEnd(view);
-  const listed = view.getUint16(end + 10, true);
+  const { entries: listed, start, end, shift } = findDirectory(view);
   if (listed > maxEntries) throw new SatchelError('too-large', { entries: listed, limitEntries: maxEntries });
   const entries: ZipEntry[] = [];
   const decoder = new TextDecoder();
-  let at = view.getUint32(end + 16, true);
+  let at = start;
   for (let n = 0; n < listed; n++) {
-    if (at + ENTRY_BYTES > end || view.getUint32(at, true) !== ENTRY_SIGNATURE) {
+    if (!isEntry(view, at, end)) {
       throw new SatchelError('corrupt', { reason: 'zip-directory-damaged' });
     }
     const nameBytes = view.getUint16(at + 28, true);
@@ -69,6 +138,16 @@ export function listEntries(bytes: Uint8Array, maxEntries: number): ZipEntry[] {
     const nameStart = at + ENTRY_BYTES;
     const name = bytes.subarray(nameStart, nameStart + nameBytes);
     const flags = view.getUint16(at + 8, true);
+    const extraStart = nameStart + nameBytes;
+    const extraEnd = extraStart + view.getUint16(at + 30, true);
+    if (extraEnd > end) throw new SatchelError('corrupt', { reason: 'zip-directory-damaged' });
+    // In the order of the extra field, which holds only those that are missing here.
+    const fixed = [24, 20, 42].map((offset) => view.getUint32(at + offset, true));
+    const missing = fixed.filter((value) => value === ELSEWHERE).length;
+    const large = missing > 0 ? readExtra64(view, extraStart, extraEnd, missing) : [];
+    const [declaredBytes = 0, compressedBytes = 0, headerOffset = 0] = fixed.map((value) =>
+      value === ELSEWHERE ? (large.shift() ?? 0) : value,
+    );
     entries.push({
       name: decoder.decode(name),
       nameBytes: name,
@@ -77,11 +156,11 @@ export function listEntries(bytes: Uint8Array, maxEntries: number): ZipEntry[] {
       isSymbolicLink: (view.getUint16(at + 40, true) & MODE_TYPE) === MODE_LINK,
       crc32: view.getUint32(at + 16, true),
       method: view.getUint16(at + 10, true),
-      compressedBytes: view.getUint32(at + 20, true),
-      declaredBytes: view.getUint32(at + 24, true),
-      headerOffset: view.getUint32(at + 42, true),
+      compressedBytes,
+      declaredBytes,
+      headerOffset: headerOffset + shift,
     });
-    at = nameStart + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    at = extraEnd + view.getUint16(at + 32, true);
   }
   return entries;
 }
@@ -115,7 +194,7 @@ export function streamEntry(
   if (entry.declaredBytes > limitBytes) throw new SatchelError('too-large', { limitBytes });
   const view = viewOf(zip);
   const at = entry.headerOffset;
-  if (at + LOCAL_BYTES > zip.length || view.getUint32(at, true) !== LOCAL_SIGNATURE) {
+  if (at < 0 || at + LOCAL_BYTES > zip.length || view.getUint32(at, true) !== LOCAL_SIGNATURE) {
     throw new SatchelError('corrupt', { reason: 'zip-entry-missing', entry: entry.name });
   }
   const start = at + LOCAL_BYTES + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
