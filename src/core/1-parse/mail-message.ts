@@ -5,6 +5,7 @@ import { extensionOf } from './detect.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import { addHtml } from './html-blocks.ts';
 import { withinDepth } from './html-shape.ts';
+import { withKnownEncoding } from './mail-encoding.ts';
 import { parseFile } from './parse-file.ts';
 import { parsers } from './registry.ts';
 
@@ -23,7 +24,10 @@ const MIN_TEXT_SHARE = 0.5;
  */
 export async function parseMime(bytes: Uint8Array): Promise<Email> {
   try {
-    return await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: 64 });
+    return await PostalMime.parse(withKnownEncoding(bytes), {
+      forceRfc822Attachments: true,
+      maxNestingDepth: 64,
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SatchelError('corrupt', { reason }, error);

@@ -26,6 +26,32 @@ test('encodings of headers and bodies are those that they name', async () => {
   expect((await parse(file)).text).toBe('From: 山根 <a@example.org>\nSubject: 端口\n\n端口');
 });
 
+/** 灯塔看守人记下了每一道浪的高度。 */
+const GBK = [
+  ...[0xb5, 0xc6, 0xcb, 0xfe, 0xbf, 0xb4, 0xca, 0xd8, 0xc8, 0xcb, 0xbc, 0xc7, 0xcf, 0xc2, 0xc1, 0xcb],
+  ...[0xc3, 0xbf, 0xd2, 0xbb, 0xb5, 0xc0, 0xc0, 0xcb, 0xb5, 0xc4, 0xb8, 0xdf, 0xb6, 0xc8, 0xa1, 0xa3],
+];
+const WAVES = '灯塔看守人记下了每一道浪的高度。';
+
+test.each([
+  ['GBK that is named nowhere', '', GBK, WAVES],
+  ['GBK in HTML that names it', 'Content-Type: text/html\r\n', GBK, WAVES],
+  ['GBK that is called ASCII', 'Content-Type: text/plain;\r\n charset="us-ascii"\r\n', GBK, WAVES],
+  ['GBK in a header, and named for the body', 'Content-Type: text/plain; charset=gb2312\r\n', GBK, WAVES],
+  [
+    'windows-1252',
+    '',
+    [...Buffer.from('Le café est fermé, dit Zoë. \x93Déjà ?\x94', 'latin1')],
+    'Le café est fermé, dit Zoë. “Déjà ?”',
+  ],
+])('letters as an old program writes them: %s', async (_, type, letters, text) => {
+  const raw = String.fromCharCode(...letters);
+  const isHtml = type.includes('html');
+  const body = isHtml ? `<meta charset="gb2312"><p>${raw}</p>` : raw;
+  const bytes = Uint8Array.from(Buffer.from(`Subject: ${raw}\r\n${type}\r\n${body}\r\n`, 'latin1'));
+  expect((await parse({ name: 'a.eml', bytes })).text).toBe(`Subject: ${text}\n\n${text}`);
+});
+
 test('of two forms of a text the HTML is read where the plain one says little', async () => {
   const both = (plain: string): SampleFile =>
     mailFile('a.eml', [
