@@ -138,6 +138,7 @@ export async function readFile(
   signal: AbortSignal,
 ): Promise<Cut | Contents | undefined> {
   report({ type: 'parsing' });
+  // A call of its own and no copy: a Blob crosses as a handle, and what has no archive's name is not read for this.
   const unpacked = await deps.unpack(file.file, file.name, signal);
   if (unpacked) return takeApart(file, unpacked, deps);
   const documentId = await contentHash(file.file);

@@ -91,14 +91,12 @@ function lineByName(name: string, mediaType: string): ParserLine | undefined {
   );
 }
 
-/** By name; one that has the name of a document is no archive, whatever it holds. */
-const ARCHIVE_NAMES = ['zip', ''];
+/** One that has the name of a document is no archive, whatever it holds. */
+export const hasArchiveName = (name: string): boolean => ['zip', ''].includes(extensionOf(name));
 
 /** A zip of files that are documents of their own; one that is itself a document, such as a Word file, is none. */
-export const isArchive = (bytes: Uint8Array, name: string): boolean =>
-  ARCHIVE_NAMES.includes(extensionOf(name)) &&
-  (startsAsZip(bytes) || endsAsZip(bytes)) &&
-  zipType(bytes, '') === 'zip';
+export const isArchive = (bytes: Uint8Array): boolean =>
+  (startsAsZip(bytes) || endsAsZip(bytes)) && zipType(bytes, '') === 'zip';
 
 const looksLikeHtml = (bytes: Uint8Array): boolean =>
   HTML_START.test(new TextDecoder().decode(bytes.subarray(0, 2048)));

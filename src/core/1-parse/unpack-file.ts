@@ -4,7 +4,7 @@ import type { FileInput } from '../types.ts';
 import { crc32 } from './crc32.ts';
 import { decodeBytes } from './decode-bytes.ts';
 import { decodeText } from './decode-text.ts';
-import { extensionOf, isArchive } from './detect.ts';
+import { extensionOf, hasArchiveName, isArchive } from './detect.ts';
 import { LIMITS } from './limits.ts';
 import { listEntries, startsAsZip, streamEntry, type ZipEntry } from './zip.ts';
 
@@ -49,13 +49,13 @@ function namesOf(entries: readonly ZipEntry[]): readonly string[] {
   return entries.map(({ name, nameBytes, isUtf8 }) => (isUtf8 ? name : decodeBytes(encoding, nameBytes)));
 }
 
-/** @returns undefined for what is no archive; its first bytes alone are read then, unless it has the name of one. */
+/** @returns undefined for what is no archive; a file that is neither named nor begins as one is not read then. */
 async function readArchive(file: Blob, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!hasArchiveName(name) || file.size > LIMITS.fileBytes) return undefined;
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-  const mayBe = startsAsZip(head) || extensionOf(name) === 'zip';
-  if (!mayBe || file.size > LIMITS.fileBytes) return undefined;
+  if (extensionOf(name) === '' && !startsAsZip(head)) return undefined;
   const bytes = new Uint8Array(await file.arrayBuffer());
-  return isArchive(bytes, name) ? bytes : undefined;
+  return isArchive(bytes) ? bytes : undefined;
 }
 
 /** @throws SatchelError `too-large`, `encrypted`, or `corrupt` for an entry that is not what it declares. */
