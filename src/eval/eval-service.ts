@@ -1,5 +1,12 @@
 import type { RetrievalSettings } from '../core/service.ts';
 
+/** Texts of a ranking. */
+export const RANKED = 100;
+
+/**
+ * One passage. Of a text that is longer than a model reads it gets the beginning, as in the figures that are published
+ * for models.
+ */
 export interface TextRow {
   readonly id: string;
   readonly text: string;
@@ -22,7 +29,7 @@ export type EvalEvent =
       readonly done: number;
       readonly total: number;
     }
-  /** For each query, in the order asked, the ids of at most 100 documents, best first. */
+  /** For each query, in the order asked, the ids of at most `RANKED` texts, best first. */
   | {
       readonly type: 'run';
       readonly retriever: RetrieverName;

@@ -10,15 +10,12 @@ import type { VectorIndex } from '../core/4-index/vector-index.ts';
 import { denseRetriever } from '../core/5-retrieve/dense.ts';
 import { hybridRetriever } from '../core/5-retrieve/fuse.ts';
 import { keywordRetriever } from '../core/5-retrieve/keyword.ts';
-import type { EvalEvent, EvalRequest } from './eval-service.ts';
-import { depthOf, rowPieces, rowsOf } from './row-pieces.ts';
+import { RANKED, type EvalEvent, type EvalRequest } from './eval-service.ts';
 import { embedCached } from './vector-cache.ts';
 
 interface Corpus {
   readonly keywords: KeywordIndex;
   readonly vectors: VectorIndex;
-  /** The row each chunk is of. */
-  readonly rowOf: readonly string[];
 }
 
 const corpora = new Map<string, Corpus>();
@@ -44,8 +41,7 @@ async function* indexCorpus(
   signal?: AbortSignal,
 ): AsyncGenerator<EvalEvent, Corpus> {
   const { dimensions } = loaded.embedder;
-  const pieces = rowPieces(corpus, loaded.embedder);
-  const texts = pieces.map(({ text }) => text);
+  const texts = corpus.map(({ text }) => text);
   const createIndex = await vectorIndexes.get(settings.index).load();
   const stored: Float32Array[] = [];
   const vectors = createIndex(dimensions, (id) => stored[id] ?? new Float32Array());
@@ -57,12 +53,12 @@ async function* indexCorpus(
   }
   const keywords = new KeywordIndex();
   keywords.add(TermSegment.open(bytesInMemory(encodeTerms(texts))), [0]);
-  return { keywords, vectors, rowOf: pieces.map(({ id }) => id) };
+  return { keywords, vectors };
 }
 
 async function* rank(
   { corpus, queries }: EvalRequest,
-  { keywords, vectors, rowOf }: Corpus,
+  { keywords, vectors }: Corpus,
   loaded: LoadedEmbedder,
   signal?: AbortSignal,
 ): AsyncGenerator<EvalEvent> {
@@ -85,10 +81,12 @@ async function* rank(
   const keyword = keywordRetriever(keywords);
   const dense = denseRetriever(vectors, known);
   const retrievers = { keyword, dense, hybrid: hybridRetriever(dense, keyword) };
-  const k = depthOf(corpus, rowOf);
   for (const name of ['keyword', 'dense', 'hybrid'] as const) {
     const hits: string[][] = [];
-    for (const text of texts) hits.push(rowsOf(await retrievers[name].retrieve(text, { k }, signal), rowOf));
+    for (const text of texts) {
+      const ranked = await retrievers[name].retrieve(text, { k: RANKED }, signal);
+      hits.push(ranked.map(({ chunkId }) => corpus[chunkId]?.id ?? ''));
+    }
     yield { type: 'run', retriever: name, hits };
   }
 }

@@ -21,9 +21,9 @@ interface Fused {
 
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(4)}`;
 
-function fuseAll(set: RetrievalSet, { keyword, dense, rowOf }: Sides): Fused {
+function fuseAll(set: RetrievalSet, { keyword, dense }: Sides): Fused {
   const gains = (ranked: Sides['dense']): Gains =>
-    scoreEach(runOf(set, ranked, rowOf), set.qrels).map(({ ndcg10 }) => ndcg10);
+    scoreEach(runOf(set, ranked), set.qrels).map(({ ndcg10 }) => ndcg10);
   const halves = [gains(keyword), gains(dense)].sort((a, b) => mean(b) - mean(a));
   const fused = (weight: number): Gains =>
     gains(dense.map((hits, i) => fuse(hits, keyword[i] ?? [], weight)));

@@ -59,12 +59,12 @@ async function nativeRanker({ embedder }: RetrievalCommand): Promise<Ranker> {
   return {
     close: () => native.dispose(),
     async rank(set): Promise<Runs> {
-      const { keyword, dense, rowOf } = await rankNatively(set, native);
+      const { keyword, dense } = await rankNatively(set, native);
       const hybrid = dense.map((hits, i) => fuse(hits, keyword[i] ?? []));
       return {
-        keyword: runOf(set, keyword, rowOf),
-        dense: runOf(set, dense, rowOf),
-        hybrid: runOf(set, hybrid, rowOf),
+        keyword: runOf(set, keyword),
+        dense: runOf(set, dense),
+        hybrid: runOf(set, hybrid),
       };
     },
   };
