@@ -7,7 +7,8 @@ import { rankNatively, runOf, type Sides } from './native-ranking.ts';
 import { pairedDifference } from './paired-difference.ts';
 import { readRetrievalSet, type RetrievalSet } from './retrieval-set.ts';
 
-const WEIGHTS = [0.5, 1, 1.5, 2, 2.5, 3, 4, 6];
+/** In steps of √2: the sets can't tell finer ones apart. */
+const WEIGHTS = [0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4];
 
 /** nDCG@10 of each question. */
 type Gains = readonly number[];

@@ -8,7 +8,7 @@ const keyword = (entries: [number, number][]): RankedHit[] =>
   entries.map(([chunkId, score]) => ({ chunkId, score, keyword: score }));
 
 describe('fuse', () => {
-  it('adds the dense score, scaled to 0..1, and twice the keyword score', () => {
+  it('adds the scores of both sides, each scaled to 0..1', () => {
     const fused = fuse(
       dense([
         [1, 0.9],
@@ -20,9 +20,9 @@ describe('fuse', () => {
         [4, 0.1],
       ]),
     );
-    expect(fused.map(({ chunkId }) => chunkId)).toEqual([3, 1, 2, 4]);
-    expect(fused.map(({ score }) => Number(score.toFixed(3)))).toEqual([1.5, 1, 0.5, 0.2]);
-    expect(fused[0]).toMatchObject({ cosine: 0.7, keyword: 0.75 });
+    expect(fused.map(({ chunkId }) => chunkId)).toEqual([1, 3, 2, 4]);
+    expect(fused.map(({ score }) => Number(score.toFixed(3)))).toEqual([1, 1, 0.5, 0.133]);
+    expect(fused[1]).toMatchObject({ cosine: 0.7, keyword: 0.75 });
   });
 
   it('leaves the dense order alone where keyword matches are weak', () => {
@@ -77,7 +77,8 @@ describe('hybridRetriever', () => {
       side(
         dense([
           [1, 0.9],
-          [2, 0.1],
+          [2, 0.8],
+          [3, 0.1],
         ]),
       ),
       side(keyword([[2, 0.9]])),
