@@ -134,7 +134,7 @@ export class LibraryIndex {
     // Gone or moved by another tab, which has told us.
     if (!file) return;
     const rows = await this.#store.documents.openRows(file);
-    if (this.#entries.get(document.id)?.extent.firstChunkId === extent.firstChunkId) return;
+    if (this.#has(extent)) return;
     // Another tab has deleted and this one has added it again.
     this.remove(document.id);
     this.vectors.add(idsOf(extent), { codes: indexed.codes, vectors: () => indexed.vectors });
@@ -180,8 +180,7 @@ export class LibraryIndex {
     const fresh = new Map<OpenRows, Extent[]>();
     for (const extent of extents) {
       const opened = rows.get(extent.file);
-      const isKnown = this.#entries.get(extent.documentId)?.extent.firstChunkId === extent.firstChunkId;
-      if (!opened || isKnown) continue;
+      if (!opened || this.#has(extent)) continue;
       const added = fresh.get(opened) ?? [];
       added.push(extent);
       fresh.set(opened, added);
@@ -231,8 +230,7 @@ export class LibraryIndex {
       if (!shown) continue;
       const terms = encodeTerms(contents(tabledChunks(shown.table, shown.text), document.name));
       await this.#terms.put(terms, extent);
-      const isThere = this.#entries.get(document.id)?.extent.firstChunkId === extent.firstChunkId;
-      if (isThere && !this.keywords.has(extent.firstChunkId)) this.#terms.add(terms, extent);
+      if (this.#has(extent) && !this.keywords.has(extent.firstChunkId)) this.#terms.add(terms, extent);
     }
     await this.#terms.forgetDamaged();
     return lacking.length > 0;
@@ -321,14 +319,18 @@ export class LibraryIndex {
     // In the order of the ids: an index passes over what a filter leaves out in long runs.
     fresh.sort((a, b) => a.entry.extent.firstChunkId - b.entry.extent.firstChunkId);
     for (const { entries, codes } of runsOf(fresh)) {
-      const ids: number[] = [];
-      for (const { extent } of entries) ids.push(...idsOf(extent));
+      const ids = entries.flatMap(({ extent }) => idsOf(extent));
       this.vectors.add(ids, {
         codes,
         vectors: () => joined(entries.map(({ extent, rows }) => rows.vectors(extent))),
       });
       for (const entry of entries) this.#addEntry(entry);
     }
+  }
+
+  /** Not when the document was deleted and added again since. */
+  #has({ documentId, firstChunkId }: Extent): boolean {
+    return this.#entries.get(documentId)?.extent.firstChunkId === firstChunkId;
   }
 
   #addEntry(entry: Entry): void {

@@ -47,7 +47,7 @@ describe('withDeadlines', () => {
     expect(restart).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(200);
     await outcome;
-    expect(restart).toHaveBeenCalled();
+    expect(restart).toHaveBeenCalledOnce();
   });
 
   it('gives a large file longer', async () => {
@@ -91,6 +91,17 @@ describe('withDeadlines', () => {
     expect(restart).toHaveBeenCalledOnce();
     await guarded.parse({ size: 8_000_000 } as Blob, 'large', idle);
     expect(restart).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not end the worker under an archive that is taken apart', async () => {
+    const { service, restart } = workerOf(async () => PARSED);
+    const unpack = (): Promise<undefined> => new Promise((resolve) => setTimeout(resolve, 1_000, undefined));
+    const guarded = withDeadlines({ ...service, unpack }, restart);
+    const unpacked = guarded.unpack(FILE, 'a.zip', idle);
+    await guarded.parse({ size: 8_000_000 } as Blob, 'large', idle);
+    expect(restart).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await unpacked).toBeUndefined();
   });
 
   it('an abort after the end does not end the worker of the next file', async () => {

@@ -9,6 +9,8 @@ export interface ParseService {
   unpack(file: Blob, name: string, signal: AbortSignal): Promise<Unpacked | undefined>;
 }
 
+type Reading = Parameters<ParseService['parse']>;
+
 /** A large PDF takes about 10 s for 1,000 pages; a file that needs longer than this hangs. */
 const DEADLINE_MS = 20_000;
 const DEADLINE_MS_PER_MEGABYTE = 3_000;
@@ -25,31 +27,39 @@ const HEAVY_MS = 3_000;
  * @returns methods that throw SatchelError `parse-timeout`, or what the service throws.
  */
 export function withDeadlines(service: ParseService, restart: () => void): ParseService {
-  let parsing = 0;
+  let reading = 0;
+  async function guarded<T>(read: () => Promise<T>, end: () => void, ...file: Reading): Promise<T> {
+    reading += 1;
+    try {
+      return await withDeadline(read, end, ...file);
+    } finally {
+      reading -= 1;
+    }
+  }
   return {
     async parse(...args) {
       const [file, , signal] = args;
       const startedAt = performance.now();
-      parsing += 1;
+      let isEnded = signal.aborted;
+      const end = (): void => {
+        isEnded = true;
+        restart();
+      };
       try {
-        return await withDeadline(() => service.parse(...args), restart, ...args);
+        return await guarded(() => service.parse(...args), end, ...args);
       } finally {
-        parsing -= 1;
         const isHeavy = file.size >= HEAVY_BYTES || performance.now() - startedAt >= HEAVY_MS;
-        // An abort has ended it already.
-        if (isHeavy && parsing === 0 && !signal.aborted) restart();
+        if (isHeavy && reading === 0 && !isEnded) restart();
       }
     },
-    unpack: (...args) => withDeadline(() => service.unpack(...args), restart, ...args),
+    unpack: (...args) => guarded(() => service.unpack(...args), restart, ...args),
   };
 }
 
 async function withDeadline<T>(
   read: () => Promise<T>,
   restart: () => void,
-  file: Blob,
-  name: string,
-  signal: AbortSignal,
+  ...[file, name, signal]: Reading
 ): Promise<T> {
   const deadlineMs = DEADLINE_MS + (DEADLINE_MS_PER_MEGABYTE * file.size) / 1e6;
   let hung = false;

@@ -1,4 +1,5 @@
 import type { RetrievalSettings } from '../core/service.ts';
+import type { Hit } from '../core/types.ts';
 
 /** Texts of a ranking. */
 export const RANKED = 100;
@@ -11,6 +12,10 @@ export interface TextRow {
   readonly id: string;
   readonly text: string;
 }
+
+/** A ranking as ids of texts; a hit's chunk is the place of its text in the corpus. */
+export const rankedIds = (corpus: readonly TextRow[], ranked: readonly Hit[]): string[] =>
+  ranked.slice(0, RANKED).map(({ chunkId }) => corpus[chunkId]?.id ?? '');
 
 export interface EvalRequest {
   /** Equal keys share the embedded corpus within a run of the command. */

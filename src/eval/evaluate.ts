@@ -10,7 +10,7 @@ import type { VectorIndex } from '../core/4-index/vector-index.ts';
 import { denseRetriever } from '../core/5-retrieve/dense.ts';
 import { hybridRetriever } from '../core/5-retrieve/fuse.ts';
 import { keywordRetriever } from '../core/5-retrieve/keyword.ts';
-import { RANKED, type EvalEvent, type EvalRequest } from './eval-service.ts';
+import { RANKED, rankedIds, type EvalEvent, type EvalRequest } from './eval-service.ts';
 import { embedCached } from './vector-cache.ts';
 
 interface Corpus {
@@ -85,7 +85,7 @@ async function* rank(
     const hits: string[][] = [];
     for (const text of texts) {
       const ranked = await retrievers[name].retrieve(text, { k: RANKED }, signal);
-      hits.push(ranked.map(({ chunkId }) => corpus[chunkId]?.id ?? ''));
+      hits.push(rankedIds(corpus, ranked));
     }
     yield { type: 'run', retriever: name, hits };
   }

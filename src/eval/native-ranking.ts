@@ -5,12 +5,12 @@ import { TermSegment } from '../core/4-index/term-segment.ts';
 import { bytesInMemory } from '../core/4-index/term-source.ts';
 import { keywordRetriever } from '../core/5-retrieve/keyword.ts';
 import type { RankedHit, Retriever } from '../core/5-retrieve/retriever.ts';
-import { RANKED } from './eval-service.ts';
+import { RANKED, rankedIds } from './eval-service.ts';
 import type { Run } from './metrics.ts';
 import type { RetrievalSet } from './retrieval-set.ts';
 import { scanRetriever } from './scan-retriever.ts';
 
-/** What fusion is given, for each query of a set; a hit's chunk is the place of its text in the corpus. */
+/** What fusion is given, for each query of a set. */
 export interface Sides {
   readonly keyword: readonly (readonly RankedHit[])[];
   readonly dense: readonly (readonly RankedHit[])[];
@@ -39,10 +39,4 @@ export async function rankNatively(set: RetrievalSet, embedder: Embedder): Promi
 export const runOf = (
   { corpus, queries }: Pick<RetrievalSet, 'corpus' | 'queries'>,
   ranked: readonly (readonly RankedHit[])[],
-): Run =>
-  new Map(
-    queries.map(({ id }, i) => [
-      id,
-      (ranked[i] ?? []).slice(0, RANKED).map(({ chunkId }) => corpus[chunkId]?.id ?? ''),
-    ]),
-  );
+): Run => new Map(queries.map(({ id }, i) => [id, rankedIds(corpus, ranked[i] ?? [])]));

@@ -17,7 +17,6 @@ const UNWANTED =
 const BACK_LINK = /<a href="#(?:footnote|endnote|comment)-ref-[^"]*">↑<\/a>/g;
 /** mammoth maps `Heading 1` to 6 by itself, and leaves comments out unless they are asked for. */
 const STYLE_MAP = ["p[style-name='Title'] => h1:fresh", 'comment-reference => sup'];
-const GREATER = 0x3e;
 
 /** Word never writes a document type; entities that expand a thousandfold need one. */
 const hasDocumentType = (xml: Uint8Array): boolean => indexOfBytes(xml, '<!D') >= 0;
@@ -28,8 +27,10 @@ const hasDocumentType = (xml: Uint8Array): boolean => indexOfBytes(xml, '<!D') >
  */
 function untilRootEnds(xml: Uint8Array): Uint8Array {
   const root = /^(?:[^<]|<[?!][^>]*>)*<([\w:.-]+)/.exec(headOf(xml))?.[1];
-  const end = root === undefined ? -1 : indexOfBytes(xml, `</${root}>`);
-  return end < 0 ? xml : xml.subarray(0, xml.indexOf(GREATER, end) + 1);
+  if (root === undefined) return xml;
+  const endTag = `</${root}>`;
+  const at = indexOfBytes(xml, endTag);
+  return at < 0 ? xml : xml.subarray(0, at + endTag.length);
 }
 
 interface SafeCopy {

@@ -1,3 +1,4 @@
+import { decodeBytes } from './decode-bytes.ts';
 import { decodeText, type DecodedText } from './decode-text.ts';
 
 const HEADER_END = /\r?\n\r?\n/;
@@ -29,7 +30,7 @@ export function withKnownEncoding(message: Uint8Array): Uint8Array {
   // Parts are decoded by what they name; the headers of the message are not.
   const raw = new TextDecoder('windows-1252').decode(message);
   const end = HEADER_END.exec(raw)?.index ?? 0;
-  const header = encoder.encode(new TextDecoder(decoded.encoding).decode(message.subarray(0, end)));
+  const header = encoder.encode(decodeBytes(decoded.encoding, message.subarray(0, end)));
   const whole = new Uint8Array(header.length + message.length - end);
   whole.set(header);
   whole.set(message.subarray(end), header.length);
