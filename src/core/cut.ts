@@ -1,5 +1,6 @@
 import { chunkContent, type Chunker } from './2-chunk/chunker.ts';
 import type { Embedder } from './3-embed/embedder.ts';
+import { turnsFor } from './next-turn.ts';
 import type { ChunkTable } from './store/schema.ts';
 import type { Chunk, ParsedDocument } from './types.ts';
 
@@ -8,7 +9,7 @@ export const CHUNK_TOKENS = 256;
 
 const stripExtension = (name: string): string => name.replace(/\.[^.]+$/, '');
 
-/** Cuts a document, giving way to other work every 20 ms: an 8 MB text takes seconds. */
+/** Cuts a document, giving way to other work: an 8 MB text takes seconds. */
 export async function cut(
   document: Pick<ParsedDocument, 'text' | 'sections'>,
   chunker: Chunker,
@@ -16,14 +17,11 @@ export async function cut(
   signal: AbortSignal,
 ): Promise<Chunk[]> {
   const chunks: Chunk[] = [];
-  let pausedAt = performance.now();
+  const turn = turnsFor(signal);
   const countTokens = (text: string): number => embedder.countTokens(text);
   for (const chunk of chunker.chunk(document, { maxTokens: CHUNK_TOKENS, countTokens })) {
     chunks.push(chunk);
-    if (performance.now() - pausedAt < 20) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    signal.throwIfAborted();
-    pausedAt = performance.now();
+    await turn();
   }
   return chunks;
 }

@@ -1,4 +1,5 @@
 import { SatchelError, unless } from '../errors.ts';
+import { turnsFor } from '../next-turn.ts';
 import { decodeText } from './decode-text.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import { readEpubPackage, type ContentsEntry } from './epub-package.ts';
@@ -6,7 +7,6 @@ import { addHtml } from './html-blocks.ts';
 import { withinDepth } from './html-shape.ts';
 import { LIMITS } from './limits.ts';
 import type { DocumentParser } from './parser.ts';
-import { turnsFor } from './turns.ts';
 import { ZipParts } from './zip-parts.ts';
 
 /** One of a damaged book's chapters is no reason to lose the others. */

@@ -1,9 +1,9 @@
 import { unless } from '../errors.ts';
+import { turnsFor } from '../next-turn.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import { startsWith } from './file-signatures.ts';
 import { MailReader } from './mail-message.ts';
 import type { DocumentParser } from './parser.ts';
-import { turnsFor } from './turns.ts';
 
 const NEW_LINE = 0x0a;
 const QUOTE = 0x3e;

@@ -4,6 +4,7 @@ import {
   type PDFDocumentProxy,
 } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { SatchelError } from '../errors.ts';
+import { turnsFor } from '../next-turn.ts';
 import type { ParsedDocument, ParseWarning } from '../types.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import type { DocumentParser } from './parser.ts';
@@ -14,9 +15,6 @@ import { toLines, type Line } from './pdf-layout.ts';
 import { toParagraphs } from './pdf-lines.ts';
 import { outlineTrails } from './pdf-outline.ts';
 import { runningLines } from './pdf-running-lines.ts';
-
-/** How long pages are read before waiting messages, such as an abort, get their turn. */
-const TURN_MS = 50;
 
 const FOLDERS: Readonly<Record<string, PdfAssetFolder>> = {
   cMapUrl: 'cmaps',
@@ -151,8 +149,6 @@ function toCoded(error: unknown): SatchelError {
   return new SatchelError(name === 'PasswordException' ? 'encrypted' : 'corrupt', { reason }, error);
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-
 interface ReadPages {
   /** Undefined for a page that could not be read. */
   readonly pages: readonly (readonly Line[] | undefined)[];
@@ -162,13 +158,9 @@ interface ReadPages {
 async function readPages(pdf: PDFDocumentProxy, signal: AbortSignal): Promise<ReadPages> {
   const pages: (readonly Line[] | undefined)[] = [];
   let lastError: unknown;
-  let turnEnds = performance.now() + TURN_MS;
+  const turn = turnsFor(signal);
   for (let number = 1; number <= pdf.numPages; number++) {
-    if (performance.now() > turnEnds) {
-      await nextTurn();
-      turnEnds = performance.now() + TURN_MS;
-    }
-    signal.throwIfAborted();
+    await turn();
     try {
       const page = await pdf.getPage(number);
       pages.push(toLines(toItems(await page.getTextContent())));

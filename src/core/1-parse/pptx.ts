@@ -1,3 +1,4 @@
+import { turnsFor } from '../next-turn.ts';
 import type { ParseWarning } from '../types.ts';
 import { ChartReader } from './chart.ts';
 import { DocumentBuilder } from './document-builder.ts';
@@ -7,7 +8,6 @@ import { htmlOf } from './html-text.ts';
 import { mainPartOf, relationshipsOf, type Relationship } from './ooxml-package.ts';
 import { LIMITS } from './limits.ts';
 import type { DocumentParser } from './parser.ts';
-import { turnsFor } from './turns.ts';
 import { attributeOf, prefixedAttribute, type XmlHandler } from './xml.ts';
 import { ZipParts } from './zip-parts.ts';
 

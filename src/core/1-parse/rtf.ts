@@ -1,7 +1,7 @@
+import { turnsFor } from '../next-turn.ts';
 import { DocumentBuilder } from './document-builder.ts';
 import type { DocumentParser } from './parser.ts';
 import { RtfReader } from './rtf-reader.ts';
-import { turnsFor } from './turns.ts';
 
 const STEPS = 65_536;
 

@@ -1,4 +1,5 @@
 import { SatchelError } from '../errors.ts';
+import { turnsFor } from '../next-turn.ts';
 import type { ParseWarning } from '../types.ts';
 import { ChartReader } from './chart.ts';
 import { DocumentBuilder } from './document-builder.ts';
@@ -10,7 +11,6 @@ import { builtInFormat } from './number-format.ts';
 import { mainPartOf, relationshipsOf, unescapeOffice, type Relationship } from './ooxml-package.ts';
 import type { DocumentParser } from './parser.ts';
 import { addSheet } from './sheet-lines.ts';
-import { turnsFor } from './turns.ts';
 import { parseCellName, parseRange, SheetReader, type Workbook } from './xlsx-sheet.ts';
 import { attributeOf, prefixedAttribute, type XmlHandler } from './xml.ts';
 import { ZipParts } from './zip-parts.ts';

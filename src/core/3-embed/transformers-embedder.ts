@@ -1,5 +1,6 @@
 import type { PreTrainedModel } from '@xenova/transformers';
 import { SatchelError, toSatchelError } from '../errors.ts';
+import { turnsFor } from '../next-turn.ts';
 import type { EmbeddingRole } from '../types.ts';
 import { makeBatches, type BatchLimits } from './batches.ts';
 import type { Embedder } from './embedder.ts';
@@ -8,9 +9,6 @@ import { loadTransformers } from './onnx-runtime.ts';
 import { normalizeRows, poolFirst, poolMean } from './pooling.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { Turns } from './turns.ts';
-
-/** Tokenizing goes on for this long before it lets a question in. */
-const TOKENIZE_SLICE_MS = 50;
 
 interface Outputs {
   readonly last_hidden_state?: { readonly data: Float32Array };
@@ -85,12 +83,9 @@ export class TransformersEmbedder implements Embedder {
     const prefix = role === 'query' ? this.#model.queryPrefix : this.#model.passagePrefix;
     const room = this.maxTokens - head.length - tail.length;
     const rows: number[][] = [];
-    let since = performance.now();
+    const turn = turnsFor();
     for (const text of texts) {
-      if (performance.now() - since > TOKENIZE_SLICE_MS) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        since = performance.now();
-      }
+      await turn();
       this.#throwIfOver(signal);
       // Trimmed, since a space at the end is a token of its own.
       const ids = this.#tokenizer.encode(prefix + text.trim());

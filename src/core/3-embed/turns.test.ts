@@ -34,8 +34,13 @@ test('a turn that fails passes on', async () => {
 test('between two turns the event loop goes round, so that a question can be heard', async () => {
   const turns = new Turns();
   let heard = false;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    heard = true;
+    port1.close();
+  };
   const first = turns.take(1, () => {
-    setTimeout(() => (heard = true), 0);
+    port2.postMessage(null);
     return Promise.resolve();
   });
   const heardAtSecond = turns.take(1, () => Promise.resolve(heard));

@@ -1,3 +1,5 @@
+import { nextTurn } from '../next-turn.ts';
+
 /**
  * Hands out turns at the model, one at a time; of those who wait, the smallest job goes first. A question thus
  * waits for the batch that is running and for no more: indexing a long document takes minutes, and a person who
@@ -30,7 +32,7 @@ export class Turns {
   async #pass(): Promise<void> {
     // The model blocks the thread while it runs. A turn of the event loop lets a question that came in
     // meanwhile be heard before the next batch is chosen.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
     const next = this.#waiting.shift();
     if (next) next.start();
     else this.#busy = false;

@@ -1,3 +1,4 @@
+import { nextTurn, turnsFor } from '../next-turn.ts';
 import { Postings } from './term-postings.ts';
 import type { TermBlock, TermSegment } from './term-segment.ts';
 import { SegmentWriter } from './term-writer.ts';
@@ -8,8 +9,6 @@ export interface MergeInput {
   keeps(documentNumber: number): boolean;
 }
 
-/** Longest that a merge holds its thread, in milliseconds: a question may be waiting. */
-const MAX_BUSY_MS = 20;
 /** Postings between two looks at the clock: well under a millisecond's work. */
 const CLOCK_POSTINGS = 2_000;
 
@@ -60,11 +59,6 @@ class Cursor {
   }
 }
 
-async function pause(signal?: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve));
-  signal?.throwIfAborted();
-}
-
 /** Moves the root of a heap down to where it belongs: lowest hash first, then the order of the inputs. */
 function sink(heap: (readonly [cursor: Cursor, order: number])[]): void {
   const root = heap[0];
@@ -112,7 +106,7 @@ export async function mergeTerms(
   const writer = new SegmentWriter(documents, lengths);
   const postings = new Postings();
   let unclocked = 0;
-  let pausedAt = performance.now();
+  const turn = turnsFor(signal);
   for (let [lowest] = heap[0] ?? []; lowest && lowest.hash < Infinity; [lowest] = heap[0] ?? []) {
     const { hash } = lowest;
     postings.clear();
@@ -125,12 +119,11 @@ export async function mergeTerms(
     unclocked += postings.length + 1;
     if (unclocked < CLOCK_POSTINGS) continue;
     unclocked = 0;
-    if (performance.now() - pausedAt < MAX_BUSY_MS) continue;
-    await pause(signal);
-    pausedAt = performance.now();
+    await turn();
   }
   // The end takes 15 ms for 100,000 chunks: it puts all together and hashes it.
-  await pause(signal);
+  await nextTurn();
+  signal?.throwIfAborted();
   return writer.end();
 }
 

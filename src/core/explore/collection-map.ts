@@ -2,6 +2,7 @@ import { decodeVector } from '../4-index/decode-vectors.ts';
 import { dotRow } from '../4-index/dot-row.ts';
 import { TopHits } from '../4-index/top-hits.ts';
 import type { LibraryIndex } from '../library.ts';
+import { nextTurn } from '../next-turn.ts';
 import type { CollectionMap, MapEvent, Topic } from './explore-service.ts';
 import { centresOf, kMeans, nearestCentre } from './k-means.ts';
 import { languageAxis, withoutAxis } from './language-axis.ts';
@@ -28,11 +29,8 @@ const MAX_TOPICS = 16;
 /** Chunks nearest to a topic's centre, which its words are taken from. */
 const TEXTS = 40;
 const WORDS = 5;
-/** Work is put aside so often that a question does not wait for it: rows between two pauses. */
-const PAUSE_ROWS = 2048;
-
-/** The worker's other tasks have a turn. */
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+/** Work is put aside so often that a question does not wait for it: rows between two turns. */
+const TURN_ROWS = 2048;
 
 /** About √(n/2), a rule of thumb (Mardia et al. 1979). */
 const topicCount = (chunks: number): number =>
@@ -62,13 +60,13 @@ export async function* chooseLayout(
   }
   const aside = languageAxis(rows, await textsOf(library, chunkOf), dimensions);
   const plane = principalPlane(rows, dimensions, aside);
-  await pause();
+  await nextTurn();
   // What lies along an axis that the centres have no part in does not count in `nearestCentre` either.
   const grouping = kMeans(aside ? rows.map((row) => withoutAxis(row, aside)) : rows, topicCount(chunks));
   let round = grouping.next();
   while (!round.done) {
     yield { type: 'progress', step: 'grouping', fraction: round.value };
-    await pause();
+    await nextTurn();
     signal?.throwIfAborted();
     round = grouping.next();
   }
@@ -110,9 +108,9 @@ export async function* drawMap(
         const score = dotRow(row, layout.centres[topic] ?? row) - (centres.halves[topic] ?? 0);
         nearest[topic]?.offer(firstChunkId + i, score);
       }
-      if (at % PAUSE_ROWS === 0) {
+      if (at % TURN_ROWS === 0) {
         yield { type: 'progress', step: 'placing', fraction: at / total };
-        await pause();
+        await nextTurn();
         signal?.throwIfAborted();
       }
     }

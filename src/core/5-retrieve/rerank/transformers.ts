@@ -6,6 +6,7 @@ import { loadTransformers, serveFiles } from '../../3-embed/onnx-runtime.ts';
 import { OWN_MODELS } from '../../3-embed/own-models.ts';
 import type { Tokenizer } from '../../3-embed/tokenizer.ts';
 import { SatchelError, toSatchelError } from '../../errors.ts';
+import { nextTurn } from '../../next-turn.ts';
 import type { RerankingModel } from './models.ts';
 import type { Reranker, RerankerOptions } from './reranker.ts';
 
@@ -43,7 +44,7 @@ class TransformersReranker implements Reranker {
         limits,
       )) {
         // The model blocks the thread while it runs: an abort is heard between two batches.
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await nextTurn();
         if (signal?.aborted) throw new SatchelError('aborted');
         const logits = await this.#run(batch.flatMap((row) => pairs[row] ?? []));
         batch.forEach((row, i) => (scores[row] = logits[i] ?? NaN));
