@@ -5,7 +5,7 @@ import { LANES, type KernelArena } from './kernel-arena.ts';
 /** Rows whose bits lie together, byte by byte. */
 const BLOCK_ROWS = 16;
 
-/** Rows whose scores are looked at to tell which score so many rows reach. */
+/** Rows whose scores are looked at to tell which score so many rows reach: a shortlist is off by 4 % or so. */
 const SAMPLE_ROWS = 16_384;
 
 /** What a table says of four bits: two of them fit a byte, and those of a row the kernel's 15 bits. */
@@ -112,14 +112,14 @@ export class BitCodes {
    * @returns what keeps them, and no others; valid until the next scan or change.
    */
   shortlist(query: Float32Array, count: number, total: number, mask?: Uint8Array): WriteMask {
-    this.#writeTables(query);
+    const highest = this.#writeTables(query);
     const { kernel } = this.#arena;
     for (let first = 0; first < total; first += SEGMENT_ROWS) {
       const bits = this.#segment(first / SEGMENT_ROWS);
       const blocks = Math.ceil(Math.min(SEGMENT_ROWS, total - first) / BLOCK_ROWS);
       kernel.scanBits(bits, blocks, this.#columns, this.#tablesAt, this.#scoresAt(bits));
     }
-    const lowest = this.#lowestOf(count, total, mask);
+    const lowest = this.#lowestOf(count, total, highest, mask);
     const write = writeMask(this.#arena, mask);
     return (first, rows, maskAt) => {
       write(first, rows, maskAt);
@@ -128,10 +128,10 @@ export class BitCodes {
     };
   }
 
-  /** The score that `count` rows reach, going by those of a sample. */
-  #lowestOf(count: number, total: number, mask: Uint8Array | undefined): number {
+  /** The score that `count` rows reach, going by those of a sample; `highest` is the most a row can have. */
+  #lowestOf(count: number, total: number, highest: number, mask: Uint8Array | undefined): number {
     const step = Math.ceil(total / SAMPLE_ROWS);
-    const rowsOf = new Uint32Array(MAX_SCORE + 1);
+    const rowsOf = new Uint32Array(highest + 1);
     for (let first = 0; first < total; first += SEGMENT_ROWS) {
       const at = this.#scoresAt(this.#segment(first / SEGMENT_ROWS));
       const scores = new Uint16Array(
@@ -145,7 +145,7 @@ export class BitCodes {
       }
     }
     let left = count / step;
-    for (let score = MAX_SCORE; score > 0; score--) {
+    for (let score = highest; score > 0; score--) {
       left -= rowsOf[score] ?? 0;
       if (left <= 0) return score;
     }
@@ -167,8 +167,11 @@ export class BitCodes {
     sums.set(mean);
   }
 
-  /** What each pattern of four bits adds to the dot product with the query, from 0 on. */
-  #writeTables(query: Float32Array): void {
+  /**
+   * What each pattern of four bits adds to the dot product with the query, from 0 on.
+   * @returns the highest score that a row can have.
+   */
+  #writeTables(query: Float32Array): number {
     const { kernel, bytes, floats } = this.#arena;
     const { stride } = this.#codes;
     const turned = floats.subarray(this.#workAt / 4, this.#workAt / 4 + stride);
@@ -178,13 +181,16 @@ export class BitCodes {
     let most = Number.MIN_VALUE;
     for (let at = 0; at < stride; at += 4) most = Math.max(most, reachOf(turned, at));
     const scale = Math.min(MAX_ENTRY, Math.floor((MAX_SCORE * 4) / stride)) / (2 * most);
+    let highest = 0;
     for (let at = 0; at < stride; at += 4) {
       const reach = reachOf(turned, at);
+      highest += Math.round(2 * scale * reach);
       for (let pattern = 0; pattern < LANES; pattern++) {
         const sum = reach + dotOf(turned, at, pattern);
         bytes[this.#tablesAt + at * 4 + pattern] = Math.round(scale * sum);
       }
     }
+    return highest;
   }
 
   #encode(number: number, first: number, count: number): void {
