@@ -3,8 +3,11 @@ import { SatchelError } from '../../errors.ts';
 import { paragraphsOf } from './ocr-text.ts';
 import type { PageRecognizer } from './recognizer.ts';
 
-/** Both at once: documents mix them, and nobody has to say which. */
-const LANGUAGES = ['eng', 'chi_sim'];
+/**
+ * Both at once: documents mix them, and nobody has to say which. The first one is looked at first, and the other where
+ * it is unsure: with English first, lines of Chinese were read as letters, and English pages no better.
+ */
+const LANGUAGES = ['chi_sim', 'eng'];
 
 function asset(file: string): string {
   const base = import.meta.env.BASE_URL;
