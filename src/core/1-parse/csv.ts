@@ -8,17 +8,30 @@ import { mayBeHeader, namedRow, oneLine } from './table-lines.ts';
 export const csvParser: DocumentParser = {
   parse({ bytes, name }) {
     const { text, warnings } = decodeText(bytes);
-    const { data } = Papa.parse<string[]>(text, {
+    let columns: readonly string[] | undefined;
+    const lines: string[] = [];
+    Papa.parse<string[]>(text, {
       delimiter: /\.t(sv|ab)$/i.test(name) ? '\t' : '',
       skipEmptyLines: 'greedy',
+      // Row by row: all cells of a large file at once take many times its size.
+      step({ data: row }) {
+        if (columns) {
+          lines.push(namedRow(columns, row));
+          return;
+        }
+        columns = mayBeHeader(row) ? row : [];
+        if (columns.length === 0) lines.push(namedRow([], row));
+      },
     });
-    const [first = [], ...rest] = data;
-    const hasHeader = rest.length > 0 && mayBeHeader(first);
-    const lines = (hasHeader ? rest : data).map((row) => namedRow(hasHeader ? first : [], row));
+    // A row of names and no other is data.
+    if (lines.length === 0) {
+      lines.push(namedRow([], columns ?? []));
+      columns = [];
+    }
     const builder = new DocumentBuilder();
     builder.block(lines.join('\n'), {
       kind: 'table',
-      ...(hasHeader && { columns: first.map(oneLine) }),
+      ...(columns?.length && { columns: columns.map(oneLine) }),
     });
     return Promise.resolve(builder.build({ format: 'csv', warnings }));
   },
