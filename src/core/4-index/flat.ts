@@ -131,7 +131,7 @@ class FlatIndex implements VectorIndex {
   #reserve(ids: readonly number[]): void {
     const { size } = this.#rows;
     if (size + ids.length <= Math.min(this.#codes.capacity, this.#bits ? Infinity : this.#bitsAbove)) return;
-    const rows = size + new Set(ids.filter((id) => !this.#rows.has(id))).size;
+    const rows = size + ids.filter((id) => !this.#rows.has(id)).length;
     try {
       this.#codes.reserve(rows);
       if (rows > this.#bitsAbove) this.#bits ??= this.#createBits();
