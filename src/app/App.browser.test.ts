@@ -313,6 +313,30 @@ describe('the page', () => {
     expect(document.querySelector('[data-testid="mismatch"]')).toBeNull();
   });
 
+  it('offers to embed anew, or to search by words, where the model is another one now', async () => {
+    service.current = libraryOf([textSource.document]);
+    service.beforeReady = () => {
+      // What the service says of its library changes as the model is loaded.
+      service.current = libraryOf([textSource.document], {
+        mismatch: { of: 'revision', embedder: 'ollama:bge-m3:latest' },
+      });
+      throw new SatchelError('fingerprint-mismatch');
+    };
+    await start();
+    await vi.waitFor(() => byTestId('mismatch'), FETCHED);
+    expect(byTestId('mismatch').textContent).toContain('the one that is called Ollama · bge-m3 now');
+    await page.getByRole('button', { name: 'Search by words for now' }).click();
+    await vi.waitFor(() => expect(app.settings.retrieval.retriever).toBe('keyword'));
+    expect(byTestId('mismatch')).toBeTruthy();
+
+    service.beforeReady = () => undefined;
+    service.current = libraryOf([textSource.document]);
+    await page.getByRole('button', { name: 'Re-embed 1 document' }).click();
+    await vi.waitFor(() => expect(app.announcer.notice).toBe('All documents are indexed anew.'));
+    expect(document.querySelector('[data-testid="mismatch"]')).toBeNull();
+    expect(app.model.error).toBeUndefined();
+  });
+
   it('leaves the focus to the neighbour of what goes away with it', async () => {
     await start();
     void app.library.add([{ file: new Blob(), name: 'a.txt', path: '' }]);

@@ -266,6 +266,22 @@ describe('settings that name another embedder', () => {
   });
 });
 
+test('a model that is another one now under its name is told, and words answer until it embeds all anew', async () => {
+  await add(await openTab(ONE), { port: PORT_EN, cats: CATS });
+  host.digests.set('one', 'another');
+  const service = await openTab(ONE);
+  expect((await service.library()).mismatch).toBeUndefined();
+  await expect(collect(service.prepare())).rejects.toMatchObject({ code: 'fingerprint-mismatch' });
+  expect((await service.library()).mismatch).toEqual({ of: 'revision', embedder: 'ollama:one:latest' });
+  await expect(ask(service, 'four legs')).rejects.toMatchObject({ code: 'fingerprint-mismatch' });
+  await service.open({ ...ONE, retriever: 'keyword' });
+  expect((await ask(service, 'four legs')).passages[0]?.documentName).toBe('cats');
+  await service.open(ONE);
+  expect((await collect(service.reindex())).at(-1)).toEqual({ type: 'done' });
+  expect((await service.library()).mismatch).toBeUndefined();
+  expect((await ask(service, 'four legs')).passages[0]?.documentName).toBe('cats');
+});
+
 test('a collection that an earlier version cut otherwise answers and grows, until it is cut anew', async () => {
   const { id } = sentenceChunker;
   const nameChunker = (value: string) => Object.defineProperty(sentenceChunker, 'id', { value });

@@ -44,7 +44,7 @@ import type { DocumentStore } from './store/documents.ts';
 import type { PendingStore } from './store/pending.ts';
 import type { Extent, IndexedChunks, StoredCollection } from './store/schema.ts';
 import { openStore, type Store } from './store/store.ts';
-import type { Block, Citation, DocumentRecord, FileInput, Passage } from './types.ts';
+import type { Block, Citation, DocumentRecord, FileInput, Fingerprint, Passage } from './types.ts';
 
 /** @throws SatchelError `unknown-index`, and what keeps its code from being loaded. */
 const createIndexOf = async (id: string) => vectorIndexes.get(id).load();
@@ -71,6 +71,8 @@ interface Opened {
   collection: StoredCollection | undefined;
   library: LibraryIndex | undefined;
   indexError: ErrorData | undefined;
+  /** Of the collection's fingerprint, when its embedder turned out to be another one under the same name. */
+  outdatedKey?: string;
 }
 
 /** The retrieval worker's service: puts the parts of the pipeline together over one store. */
@@ -112,9 +114,9 @@ export class RetrievalWorkerService implements RetrievalService {
   async library(): Promise<Library> {
     const state = await this.#state();
     const waiting = (await state.pending.all()).filter(({ ingestId }) => !state.queue.has(ingestId));
-    const { library, collection, settings, indexError } = state;
+    const { library, collection, indexError } = state;
     const isEmpty = !collection || !library || library.chunks === 0;
-    const mismatch = isEmpty ? undefined : this.#mismatch(collection, settings);
+    const mismatch = isEmpty ? undefined : this.#mismatch(state, collection);
     return {
       documents: library?.documents ?? [],
       chunks: library?.chunks ?? 0,
@@ -586,11 +588,12 @@ export class RetrievalWorkerService implements RetrievalService {
     if (hasMerged || hasMoved) this.#tellOtherTabs();
   }
 
-  #mismatch({ fingerprint }: StoredCollection, settings: RetrievalSettings): Library['mismatch'] {
+  #mismatch({ settings, outdatedKey }: Opened, { fingerprint }: StoredCollection): Library['mismatch'] {
     const wanted = embedders.get(settings.embedder).fingerprintId(settings);
     if (fingerprint.embedder !== wanted) {
       return { of: 'embedder', collection: fingerprint.embedder, settings: wanted };
     }
+    if (fingerprintKey(fingerprint) === outdatedKey) return { of: 'revision', embedder: wanted };
     return fingerprint.chunker === cutAnew(fingerprint).chunker ? undefined : { of: 'chunker' };
   }
 
@@ -618,11 +621,15 @@ export class RetrievalWorkerService implements RetrievalService {
       const now = collection && fingerprintKey(collection.fingerprint);
       if (!fingerprint || now === embedding.key) return { embedding, library, collection };
       // Re-indexed while the model was loading: the new one is wanted.
-      if (now === fingerprintKey(fingerprint)) {
-        const names = { collection: fingerprint.embedder, settings: embedding.complete.embedder };
-        throw new SatchelError('fingerprint-mismatch', names);
-      }
+      if (now === fingerprintKey(fingerprint)) throw this.#outdated(state, fingerprint, embedding);
     }
+  }
+
+  /** Keeps in mind, and tells, that a collection's embedder is another one now under its name. */
+  #outdated(state: Opened, fingerprint: Fingerprint, { complete }: Embedding): SatchelError {
+    state.outdatedKey = fingerprintKey(fingerprint);
+    const names = { collection: fingerprint.embedder, settings: complete.embedder };
+    return new SatchelError('fingerprint-mismatch', names);
   }
 
   /** The embedder for new documents; an empty collection is given its fingerprint. Goes by the store alone. */
@@ -634,10 +641,7 @@ export class RetrievalWorkerService implements RetrievalService {
     const loaded = await this.#embedders.get(wanted, onBytes, signal);
     const embedding = isEmpty ? loaded : forCollection(loaded, collection.fingerprint);
     if (collection && fingerprintKey(collection.fingerprint) === embedding.key) return embedding;
-    if (!isEmpty) {
-      const names = { collection: collection.fingerprint.embedder, settings: embedding.complete.embedder };
-      throw new SatchelError('fingerprint-mismatch', names);
-    }
+    if (!isEmpty) throw this.#outdated(state, collection.fingerprint, embedding);
     await documents.startCollection({
       id: COLLECTION,
       name: COLLECTION,

@@ -100,6 +100,8 @@ export interface Library {
 export type Mismatch =
   /** The settings name another embedder. */
   | { readonly of: 'embedder'; readonly collection: string; readonly settings: string }
+  /** The host has another model under the name of the collection's; known once it was loaded. Words alone are searched. */
+  | { readonly of: 'revision'; readonly embedder: string }
   /** Its texts were cut as an earlier version did. */
   | { readonly of: 'chunker' };
 

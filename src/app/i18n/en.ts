@@ -758,6 +758,12 @@ export const en = {
       `Your documents were embedded by ${collection}, the settings name ${settings}. Vectors of different models cannot be compared, so until you re-embed, ${collection} goes on answering.`,
     reindex: (n: number, settings: string) => `Re-embed ${documents(n)} with ${settings}`,
     goBack: (collection: string) => `Keep ${collection}`,
+    revised: {
+      title: 'The model is another one now',
+      text: (name: string) =>
+        `Your documents were embedded by another model than the one that is called ${name} now. Vectors of different models cannot be compared, so until you re-embed, only words can be searched.`,
+      byWords: 'Search by words for now',
+    },
     recut: {
       title: 'Passages are cut in a new way',
       text: 'Your documents go on answering as they were cut when you added them. Indexed anew, they are cut as new ones are. The files are not needed for it.',

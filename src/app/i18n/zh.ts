@@ -711,6 +711,12 @@ export const zh: Messages = {
       `您的文档由 ${collection} 嵌入，而设置中是 ${settings}。不同模型的向量不能相互比较，重新嵌入之前仍由 ${collection} 作答。`,
     reindex: (n, settings) => `用 ${settings} 重新嵌入 ${documents(n)}`,
     goBack: (collection) => `继续用 ${collection}`,
+    revised: {
+      title: '模型已经换了',
+      text: (name) =>
+        `嵌入您文档的模型与现在名为 ${name} 的不是同一个。不同模型的向量不能相互比较，重新嵌入之前只能按词检索。`,
+      byWords: '暂时按词检索',
+    },
     recut: {
       title: '段落的切分方式有更新',
       text: '已有的文档仍按添加时的切分作答。重新索引后，它们的切分就与新文档一致。不需要原来的文件。',

@@ -245,7 +245,7 @@ export class LibraryState {
       this.#unannounced -= unannounced;
     }
     // Whatever ended the stream, the store knows what became of its files.
-    await this.#attempt(() => this.#refresh());
+    await this.refresh();
     if (this.#streams === 0) this.#endStalled();
   }
 
@@ -308,6 +308,11 @@ export class LibraryState {
     if (embedded === 0 || embedded < PROMISE_FROM * (embedded + left)) return { fraction, secondsLeft: 0 };
     const seconds = (performance.now() - this.#batchStartedAt) / 1000;
     return { fraction, secondsLeft: (seconds * left) / embedded };
+  }
+
+  /** Reads again what the service says of the whole. */
+  async refresh(): Promise<void> {
+    await this.#attempt(() => this.#refresh());
   }
 
   async #refresh(): Promise<void> {
