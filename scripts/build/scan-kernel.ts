@@ -10,7 +10,7 @@ const RESOLVED = `\0${ID}`;
 
 /**
  * `import kernel from 'virtual:scan-kernel'`: the WebAssembly of the index, compiled from its source by
- * AssemblyScript. Two kilobytes, so it is part of the code that uses it, in the browser and in Node alike.
+ * AssemblyScript. A few kilobytes, so it is part of the code that uses it, in the browser and in Node alike.
  */
 export const scanKernel = (): Plugin => ({
   name: 'satchel:scan-kernel',

@@ -47,7 +47,7 @@ const MAX_PAGES = 65_536;
 export function createScanKernel(): ScanKernel {
   if (!WebAssembly.validate(bytes)) return createPlainKernel();
   const memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES });
-  // Two kilobytes: compiled at once, on every thread.
+  // A few kilobytes: compiled at once, on every thread.
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   return { ...(exports as unknown as KernelExports), memory };
 }
