@@ -17,8 +17,11 @@ import type { Chunk, DocumentRecord, ParsedDocument } from './types.ts';
 
 /** Chunks embedded between two saves of the vectors so far: about ten seconds of work on two CPU cores. */
 const CHECKPOINT_CHUNKS = 48;
-/** A collection may go over to another embedder while a file is embedded for the one it had. */
-const COMMIT_TRIES = 3;
+/**
+ * A collection may go over to another embedder while a file is embedded for the one it had, and back: a small one does
+ * so within milliseconds when two tabs disagree, three times in a row now and then.
+ */
+const COMMIT_TRIES = 10;
 /** Chunks given to the embedder at once, so that progress moves and batches can be filled by length. */
 const STEP_CHUNKS = 8;
 
