@@ -12,7 +12,9 @@ import { startStaticHost } from './static-host.ts';
 /** Of a LevelDB record: no checksum, 1,000 bytes, whole; and then only ten of them. */
 const TORN_RECORD = Buffer.concat([Buffer.from([0, 0, 0, 0, 0xe8, 0x03, 1]), Buffer.alloc(10)]);
 
-test('a browser that is killed amid a write of its database loses nothing at the start after the next', async ({ skip }) => {
+test('a browser that is killed amid a write of its database loses nothing at the start after the next', async ({
+  skip,
+}) => {
   const folder = mkdtempSync(join(tmpdir(), 'satchel-torn-'));
   const server = await startStaticHost('/', answerAsOllama);
   const found = { executablePath: inject('executablePath'), args: inject('browserArgs') };
