@@ -71,9 +71,14 @@ interface Opened {
   collection: StoredCollection | undefined;
   library: LibraryIndex | undefined;
   indexError: ErrorData | undefined;
-  /** Of the collection's fingerprint, when its embedder turned out to be another one under the same name. */
-  outdatedKey?: string;
 }
+
+/** A collection's embedder is another one now under its name. */
+const outdated = (fingerprint: Fingerprint, { complete }: Embedding): SatchelError =>
+  new SatchelError('fingerprint-mismatch', {
+    collection: fingerprint.embedder,
+    settings: complete.embedder,
+  });
 
 /** The retrieval worker's service: puts the parts of the pipeline together over one store. */
 export class RetrievalWorkerService implements RetrievalService {
@@ -114,9 +119,9 @@ export class RetrievalWorkerService implements RetrievalService {
   async library(): Promise<Library> {
     const state = await this.#state();
     const waiting = (await state.pending.all()).filter(({ ingestId }) => !state.queue.has(ingestId));
-    const { library, collection, indexError } = state;
+    const { library, collection, settings, indexError } = state;
     const isEmpty = !collection || !library || library.chunks === 0;
-    const mismatch = isEmpty ? undefined : this.#mismatch(state, collection);
+    const mismatch = isEmpty ? undefined : await this.#mismatch(collection, settings);
     return {
       documents: library?.documents ?? [],
       chunks: library?.chunks ?? 0,
@@ -588,12 +593,18 @@ export class RetrievalWorkerService implements RetrievalService {
     if (hasMerged || hasMoved) this.#tellOtherTabs();
   }
 
-  #mismatch({ settings, outdatedKey }: Opened, { fingerprint }: StoredCollection): Library['mismatch'] {
+  async #mismatch(
+    { fingerprint }: StoredCollection,
+    settings: RetrievalSettings,
+  ): Promise<Library['mismatch']> {
     const wanted = embedders.get(settings.embedder).fingerprintId(settings);
     if (fingerprint.embedder !== wanted) {
       return { of: 'embedder', collection: fingerprint.embedder, settings: wanted };
     }
-    if (fingerprintKey(fingerprint) === outdatedKey) return { of: 'revision', embedder: wanted };
+    const loaded = await this.#embedders.loaded(embedders.settingsFor(fingerprint, settings));
+    if (loaded && forCollection(loaded, fingerprint).key !== fingerprintKey(fingerprint)) {
+      return { of: 'revision', embedder: wanted };
+    }
     return fingerprint.chunker === cutAnew(fingerprint).chunker ? undefined : { of: 'chunker' };
   }
 
@@ -621,15 +632,8 @@ export class RetrievalWorkerService implements RetrievalService {
       const now = collection && fingerprintKey(collection.fingerprint);
       if (!fingerprint || now === embedding.key) return { embedding, library, collection };
       // Re-indexed while the model was loading: the new one is wanted.
-      if (now === fingerprintKey(fingerprint)) throw this.#outdated(state, fingerprint, embedding);
+      if (now === fingerprintKey(fingerprint)) throw outdated(fingerprint, embedding);
     }
-  }
-
-  /** Keeps in mind, and tells, that a collection's embedder is another one now under its name. */
-  #outdated(state: Opened, fingerprint: Fingerprint, { complete }: Embedding): SatchelError {
-    state.outdatedKey = fingerprintKey(fingerprint);
-    const names = { collection: fingerprint.embedder, settings: complete.embedder };
-    return new SatchelError('fingerprint-mismatch', names);
   }
 
   /** The embedder for new documents; an empty collection is given its fingerprint. Goes by the store alone. */
@@ -641,7 +645,7 @@ export class RetrievalWorkerService implements RetrievalService {
     const loaded = await this.#embedders.get(wanted, onBytes, signal);
     const embedding = isEmpty ? loaded : forCollection(loaded, collection.fingerprint);
     if (collection && fingerprintKey(collection.fingerprint) === embedding.key) return embedding;
-    if (!isEmpty) throw this.#outdated(state, collection.fingerprint, embedding);
+    if (!isEmpty) throw outdated(collection.fingerprint, embedding);
     await documents.startCollection({
       id: COLLECTION,
       name: COLLECTION,
