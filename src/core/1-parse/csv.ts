@@ -15,12 +15,9 @@ export const csvParser: DocumentParser = {
       skipEmptyLines: 'greedy',
       // Row by row: all cells of a large file at once take many times its size.
       step({ data: row }) {
-        if (columns) {
-          lines.push(namedRow(columns, row));
-          return;
-        }
-        columns = mayBeHeader(row) ? row : [];
-        if (columns.length === 0) lines.push(namedRow([], row));
+        const isHeader = columns === undefined && mayBeHeader(row);
+        columns ??= isHeader ? row : [];
+        if (!isHeader) lines.push(namedRow(columns, row));
       },
     });
     // A row of names and no other is data.

@@ -33,8 +33,9 @@ async function fillLog(): Promise<void> {
   // Random, since values are compressed.
   const value = crypto.getRandomValues(new Uint8Array(VALUE_BYTES));
   const transaction = database.transaction('values', 'readwrite');
-  for (let key = 0; key < VALUES; key++) void transaction.store.put(value, key);
-  await transaction.done;
+  const puts = Array.from({ length: VALUES }, (_, key) => transaction.store.put(value, key));
+  // On a full disk each of them rejects.
+  await Promise.all([...puts, transaction.done]);
   // Finds the old log full. The empty database stays: creating and deleting are more than one write.
   await database.clear('values');
   database.close();
