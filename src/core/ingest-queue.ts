@@ -1,7 +1,7 @@
 import { Channel } from './channel.ts';
 import { SatchelError } from './errors.ts';
 import { checkFreeSpace } from './free-space.ts';
-import { foreseenBytes } from './ingest-space.ts';
+import { acceptedBytes, foreseenBytes } from './ingest-space.ts';
 import {
   giveUp,
   indexFile,
@@ -142,7 +142,7 @@ export class IngestQueue {
     for (const job of isNew ? jobs : []) {
       if (job.controller.signal.aborted) continue;
       await this.#attempt(job, async () => {
-        await checkFreeSpace(job.file.file.size + this.#foreseenBytes(job));
+        await checkFreeSpace(acceptedBytes(job.file) + this.#foreseenBytes(job));
         await this.#deps.pending.put(job.file);
         job.accepted = true;
         return true;

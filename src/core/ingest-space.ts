@@ -10,6 +10,9 @@ const PLAIN_BYTES_PER_CHUNK = 1_000;
 /** Formats that are text from end to end. How much of it the others hold shows when they are read. */
 const PLAIN: readonly string[] = ['text', 'markdown', 'csv'];
 
+/** Bytes that a file takes when it is accepted: it is kept twice, see `store/copies.ts`. */
+export const acceptedBytes = ({ file }: FileInput): number => 2 * file.size;
+
 /** Bytes that text and chunks of a file will take, as far as can be told before it is read. */
 export function foreseenBytes({ name, file }: FileInput): number {
   const extension = extensionOf(name);

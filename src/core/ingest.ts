@@ -7,7 +7,7 @@ import { encodeTerms } from './4-index/encode-terms.ts';
 import { chunkTable, contents, cut } from './cut.ts';
 import { SatchelError, toErrorData, toSatchelError, type ErrorCode } from './errors.ts';
 import { checkFreeSpace } from './free-space.ts';
-import { foreseenBytes, remainingBytes } from './ingest-space.ts';
+import { acceptedBytes, foreseenBytes, remainingBytes } from './ingest-space.ts';
 import { copyKnownVectors, hashTexts, type KnownTexts } from './known-vectors.ts';
 import { LARGE_DOCUMENT_CHUNKS, type IngestEvent } from './service.ts';
 import type { Commit, DocumentStore } from './store/documents.ts';
@@ -35,8 +35,8 @@ export interface IngestDependencies {
   readonly documents: DocumentStore;
   readonly pending: PendingStore;
   readonly chunker: Chunker;
-  /** What this tab knows to be in the collection; where it is out of date, vectors are made anew. */
-  knownTexts(fingerprintKey: string): Promise<Iterable<KnownTexts>>;
+  /** Whose vectors are at hand; what is not among them is embedded. */
+  knownTexts(fingerprintKey: string, dimensions: number): Promise<Iterable<KnownTexts>>;
   /** Reads a file where a crash or a hang can be cut off. */
   parse(file: Blob, name: string, signal: AbortSignal): Promise<ParsedDocument>;
   /** Takes an archive apart in the same place; undefined for a file that is none. */
@@ -89,7 +89,7 @@ async function takeApart(
     ingestId: crypto.randomUUID(),
     addedAt,
   }));
-  await checkFreeSpace(inside.reduce((sum, file) => sum + file.file.size + foreseenBytes(file), 0));
+  await checkFreeSpace(inside.reduce((sum, file) => sum + acceptedBytes(file) + foreseenBytes(file), 0));
   await pending.replace(archive.ingestId, inside);
   return { files: inside, failed };
 }
@@ -180,11 +180,8 @@ async function embedChunks(
   const kept = await deps.pending.partial(ingestId, madeFrom, dimensions);
   let saved = Math.min(total, kept.length / dimensions);
   vectors.set(kept.subarray(0, saved * dimensions));
-  const known = await deps.knownTexts(fingerprintKey);
-  const missing = await copyKnownVectors(vectors, hashes, saved, known, (documentId) =>
-    // One that is damaged is of no use, and no reason not to embed this one.
-    deps.documents.embedded(fingerprintKey, documentId).catch(() => undefined),
-  );
+  const known = await deps.knownTexts(fingerprintKey, dimensions);
+  const missing = await copyKnownVectors(vectors, hashes, saved, known);
   const todo = [...texts.entries()].filter(([ordinal]) => missing.has(ordinal));
   let embedded = 0;
   let embeddedAtSave = 0;

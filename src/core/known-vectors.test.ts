@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { copyKnownVectors, hashTexts, type KnownTexts } from './known-vectors.ts';
+import { copyKnownVectors, hashTexts, type EmbeddedTexts } from './known-vectors.ts';
 
 /** Two dimensions: a text's vector is its length twice, plus `shift`. */
 const vectorsOf = (texts: readonly string[], shift = 0): number[] =>
   texts.flatMap(({ length }) => [length + shift, length + shift]);
 
-interface Stored extends KnownTexts {
-  readonly vectors: Float32Array;
+interface Stored extends EmbeddedTexts {
+  readonly documentId: string;
 }
 
 const storedOf = async (documentId: string, texts: readonly string[], shift = 0): Promise<Stored> => ({
@@ -18,14 +18,18 @@ const storedOf = async (documentId: string, texts: readonly string[], shift = 0)
 async function copy(
   texts: readonly string[],
   stored: readonly Stored[],
-  { firstChunk = 0, known = stored as readonly KnownTexts[] } = {},
+  { firstChunk = 0, known = stored } = {},
 ) {
   const vectors = new Float32Array(texts.length * 2);
   const read: string[] = [];
-  const missing = await copyKnownVectors(vectors, await hashTexts(texts), firstChunk, known, async (id) => {
-    read.push(id);
-    return stored.find(({ documentId }) => documentId === id);
-  });
+  const sources = known.map(({ documentId, hashes }) => ({
+    hashes,
+    async read() {
+      read.push(documentId);
+      return stored.find((one) => one.documentId === documentId);
+    },
+  }));
+  const missing = await copyKnownVectors(vectors, await hashTexts(texts), firstChunk, sources);
   return { vectors: [...vectors], missing: [...missing].sort((a, b) => a - b), read };
 }
 

@@ -14,31 +14,32 @@ export async function hashTexts(texts: readonly string[]): Promise<BigUint64Arra
   return hashes;
 }
 
-/** Where the vectors of texts are to be found; it may be out of date. */
-export interface KnownTexts {
-  readonly documentId: string;
-  readonly hashes: BigUint64Array;
-}
-
-/** What is stored of a document: one row for each hash. */
+/** One row for each hash. */
 export interface EmbeddedTexts {
   readonly hashes: BigUint64Array;
   readonly vectors: Float32Array;
+}
+
+/** Where the vectors of texts are to be found. */
+export interface KnownTexts {
+  /** These may be out of date. */
+  readonly hashes: BigUint64Array;
+  /** @returns those that are wanted at least; undefined when nothing is left of them. */
+  read(isWanted: (hash: bigint) => boolean): Promise<EmbeddedTexts | undefined>;
 }
 
 /**
  * Copies vectors from documents that have the very same texts, such as an earlier version of a file: the same
  * text has the same vector, whatever it is embedded together with.
  * @param vectors rows of the texts of `hashes`; those from ordinal `firstChunk` on are looked for.
- * @param read gives what is stored of a document, of the embedder that `vectors` are for.
- * @returns ordinals of the chunks that no document has.
+ * @param sources of the embedder that `vectors` are for.
+ * @returns ordinals of the chunks that none of them has.
  */
 export async function copyKnownVectors(
   vectors: Float32Array,
   hashes: BigUint64Array,
   firstChunk: number,
-  documents: Iterable<KnownTexts>,
-  read: (documentId: string) => Promise<EmbeddedTexts | undefined>,
+  sources: Iterable<KnownTexts>,
 ): Promise<ReadonlySet<number>> {
   const dimensions = vectors.length / hashes.length;
   const wanted = new Map<bigint, number[]>();
@@ -47,9 +48,11 @@ export async function copyKnownVectors(
     if (same) same.push(ordinal);
     else if (ordinal >= firstChunk) wanted.set(hash, [ordinal]);
   }
-  for (const { documentId, hashes: known } of documents) {
-    if (!known.some((hash) => wanted.has(hash))) continue;
-    const stored = await read(documentId);
+  const isWanted = (hash: bigint): boolean => wanted.has(hash);
+  for (const source of sources) {
+    if (!source.hashes.some(isWanted)) continue;
+    // One that is damaged is of no use, and no reason not to embed these texts.
+    const stored = await source.read(isWanted).catch(() => undefined);
     stored?.hashes.forEach((hash, row) => {
       const vector = stored.vectors.subarray(row * dimensions, (row + 1) * dimensions);
       for (const ordinal of wanted.get(hash) ?? []) vectors.set(vector, ordinal * dimensions);

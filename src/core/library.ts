@@ -199,14 +199,17 @@ export class LibraryIndex {
     return { rows, terms };
   }
 
-  /** What texts there are vectors of. */
+  /** Texts that this tab knows to be in the collection. */
   async knownTexts(): Promise<KnownTexts[]> {
     this.#hashes ??= this.#store.documents.hashes(this.fingerprintKey).then((all) => new Map(all));
     const hashes = await this.#hashes.catch((error: unknown) => {
       this.#hashes = undefined;
       throw error;
     });
-    return Array.from(hashes, ([documentId, own]) => ({ documentId, hashes: own }));
+    return Array.from(hashes, ([documentId, own]) => ({
+      hashes: own,
+      read: () => this.#store.documents.embedded(this.fingerprintKey, documentId),
+    }));
   }
 
   /** Merges terms where it pays: see `LibraryTerms`. @throws SatchelError `index-corrupt`. */

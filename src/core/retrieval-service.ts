@@ -119,7 +119,7 @@ export class RetrievalWorkerService implements RetrievalService {
   async library(): Promise<Library> {
     const state = await this.#state();
     const waiting = (await state.pending.all()).filter(({ ingestId }) => !state.queue.has(ingestId));
-    const { library, collection, settings, indexError } = state;
+    const { library, collection, settings, indexError, store } = state;
     const isEmpty = !collection || !library || library.chunks === 0;
     const mismatch = isEmpty ? undefined : await this.#mismatch(collection, settings);
     return {
@@ -129,6 +129,7 @@ export class RetrievalWorkerService implements RetrievalService {
       ...(!isEmpty && { embedder: collection.fingerprint.embedder }),
       ...(mismatch && { mismatch }),
       ...(indexError && { indexError }),
+      ...(store.restored > 0 && { restored: store.restored }),
     };
   }
 
@@ -401,7 +402,10 @@ export class RetrievalWorkerService implements RetrievalService {
       pending,
       chunker: sentenceChunker,
       collectionId: COLLECTION,
-      knownTexts: async (key) => (state.library?.fingerprintKey === key ? state.library.knownTexts() : []),
+      knownTexts: async (key, dimensions) => {
+        const stored = state.library?.fingerprintKey === key ? await state.library.knownTexts() : [];
+        return [...stored, ...(await store.lostRows.texts(key, dimensions))];
+      },
       parse: this.#dependencies.parse,
       unpack: this.#dependencies.unpack,
       embedder: async (onBytes, signal) => {
@@ -424,6 +428,7 @@ export class RetrievalWorkerService implements RetrievalService {
       indexError: undefined,
     };
     await this.#load(state);
+    if (!store.isCopied) this.#tidySoon(state);
     return state;
   }
 
@@ -585,6 +590,7 @@ export class RetrievalWorkerService implements RetrievalService {
       if (!state.library?.dropDamagedTerms()) throw error;
       this.#isUntidy = true;
     }
+    await store.copy();
     const hasMoved = state.library !== undefined && (await store.compact(state.library.fingerprintKey));
     await this.#inTurn(async () => {
       if (merged === 'outdated' || hasMoved) await this.#read(state, false);

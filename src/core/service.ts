@@ -95,6 +95,8 @@ export interface Library {
   readonly mismatch?: Mismatch;
   /** Set when the chosen index could not be used (voy's limits) and `flat` answers in its place. */
   readonly indexError?: ErrorData;
+  /** Set to how many files came back at this opening: the browser had thrown away its database, not their copies. */
+  readonly restored?: number;
 }
 
 export type Mismatch =

@@ -1,9 +1,9 @@
-import { deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FAULTS, type Fault } from '../core/fixtures/faulty-storage.ts';
 import { collect, fileOf, isOutcome, textOf } from '../core/fixtures/ingest-bench.ts';
+import { deleteStore } from '../core/store/store.ts';
 import { MODELS, openTab, settingsOf, type Model, type OpenTab } from './open-tab.ts';
-import { bruteForce, passagesOf, storedFile, type StoredFile } from './stored-files.ts';
+import { expectWhole, storedFile, type StoredFile } from './stored-files.ts';
 import type { TabService } from './tab-service.ts';
 
 /** What a full disk may be told as, and what any other fault may. */
@@ -35,7 +35,7 @@ afterEach(async () => {
   await onlooker.service.removeAll();
   tab.close();
   onlooker.close();
-  await deleteDB(databaseName);
+  await deleteStore(databaseName);
 });
 
 const outcomeOf = async (events: ReturnType<TabService['add']>): Promise<string[]> =>
@@ -46,25 +46,6 @@ const outcomeOf = async (events: ReturnType<TabService['add']>): Promise<string[
 /** @returns how each ended. */
 const add = (service: TabService, files: readonly StoredFile[]): Promise<string[]> =>
   outcomeOf(service.add(files.map(({ name, text }) => fileOf(name, text))));
-
-/** Each whole: listed, with text and file, and its vectors those of its text. */
-async function expectWhole(service: TabService, model: Model, files: readonly StoredFile[]): Promise<void> {
-  const { documents, chunks } = await service.library();
-  expect(documents.map(({ id }) => id).sort()).toEqual(files.map(({ id }) => id).sort());
-  expect(chunks).toBe(files.reduce((sum, file) => sum + file.chunks.length, 0));
-  for (const { id, text, chunks: own } of files) {
-    const source = await service.source(id);
-    expect([source.text, await source.file.text()]).toEqual([text, text]);
-    const question = own.at(-1)?.content ?? '';
-    const { of } = await bruteForce(model, files, question);
-    const passages = await passagesOf(service, question, 3);
-    expect(passages[0]).toMatchObject({ documentId: id });
-    expect(passages[0]?.cosine).toBeCloseTo(1, 5);
-    for (const { documentId, start, end, cosine } of passages) {
-      expect(cosine).toBeCloseTo(of.get(`${documentId} ${start}-${end}`) ?? NaN, 5);
-    }
-  }
-}
 
 interface Operation {
   readonly name: string;

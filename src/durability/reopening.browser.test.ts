@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { deleteDB } from 'idb';
 import { expect, test, vi } from 'vitest';
 import { collect, fileOf, isOutcome, textOf } from '../core/fixtures/ingest-bench.ts';
+import { deleteStore } from '../core/store/store.ts';
 import { MODELS, openTab, settingsOf, type Model, type OpenTab } from './open-tab.ts';
 import { bruteForce, passagesOf, storedFile, type StoredFile } from './stored-files.ts';
 import type { TabService } from './tab-service.ts';
@@ -63,7 +63,7 @@ class Tabs {
   async close(): Promise<void> {
     await this.#tab(0).service.removeAll();
     for (const { close } of this.#tabs) close();
-    await deleteDB(this.#databaseName);
+    await deleteStore(this.#databaseName);
   }
 
   async run(action: Action, at: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { expectedChunks, type ExpectedChunk } from '../core/fixtures/expected-chunks.ts';
 import { hashingEmbedder } from '../core/fixtures/hashing-embedder.ts';
 import { contentHash } from '../core/ingest.ts';
@@ -58,4 +59,27 @@ export async function passagesOf(
   for await (const event of service.ask(question, { k }))
     if (event.type === 'passages') return event.passages;
   return [];
+}
+
+/** Each whole: listed, with text and file, and its vectors those of its text. */
+export async function expectWhole(
+  service: RetrievalService,
+  model: Model,
+  files: readonly StoredFile[],
+): Promise<void> {
+  const { documents, chunks } = await service.library();
+  expect(documents.map(({ id }) => id).sort()).toEqual(files.map(({ id }) => id).sort());
+  expect(chunks).toBe(files.reduce((sum, file) => sum + file.chunks.length, 0));
+  for (const { id, text, chunks: own } of files) {
+    const source = await service.source(id);
+    expect([source.text, await source.file.text()]).toEqual([text, text]);
+    const question = own.at(-1)?.content ?? '';
+    const { of } = await bruteForce(model, files, question);
+    const passages = await passagesOf(service, question, 3);
+    expect(passages[0]).toMatchObject({ documentId: id });
+    expect(passages[0]?.cosine).toBeCloseTo(1, 5);
+    for (const { documentId, start, end, cosine } of passages) {
+      expect(cosine).toBeCloseTo(of.get(`${documentId} ${start}-${end}`) ?? NaN, 5);
+    }
+  }
 }

@@ -10,6 +10,8 @@ export interface TabService extends RetrievalService {
   disarm(): Promise<number>;
   /** A host that is down leaves what is added pending. */
   setHost(isUp: boolean): Promise<void>;
+  /** Texts that the host has embedded since the last call. */
+  embedded(): Promise<readonly string[]>;
 }
 
 /** One for all services of a worker: prototypes and `fetch` are the worker's. */
@@ -35,6 +37,10 @@ export class FaultyTabService extends RetrievalWorkerService implements TabServi
 
   async disarm(): Promise<number> {
     return storage.disarm();
+  }
+
+  async embedded(): Promise<readonly string[]> {
+    return host.embedded.splice(0);
   }
 
   async setHost(isUp: boolean): Promise<void> {

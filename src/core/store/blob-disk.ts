@@ -30,6 +30,11 @@ export class BlobDisk implements Disk {
     return file;
   }
 
+  async size(name: string): Promise<number> {
+    const blobs = await this.#database.getAll('blobs', from(name, 0));
+    return blobs.reduce((sum, { size }) => sum + size, 0);
+  }
+
   async remove(name: string): Promise<void> {
     this.#files.delete(name);
     await write(this.#database, ['blobs'], (tx) =>

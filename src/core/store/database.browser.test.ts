@@ -20,6 +20,8 @@ const STORES = [
   'blobs',
   'chunks',
   'collections',
+  'copies',
+  'copiesState',
   'documents',
   'extents',
   'files',

@@ -26,6 +26,8 @@ export interface Disk {
    * @throws SatchelError `index-corrupt` when it is shorter.
    */
   open(name: string, sizeBytes: number): Promise<LogFile>;
+  /** 0 where there is no such file. */
+  size(name: string): Promise<number>;
   /** Removes a file, unless another tab has it open: then it stays until the next try. */
   remove(name: string): Promise<void>;
   close(): void;

@@ -1,6 +1,7 @@
 import { SatchelError } from '../errors.ts';
 import { fingerprintKey } from '../fingerprint.ts';
 import type { Block, Collection, DocumentRecord } from '../types.ts';
+import type { Copies } from './copies.ts';
 import type { Database } from './database.ts';
 import { partialsOf } from './pending.ts';
 import type { OpenRows, Place, RowLog } from './row-log.ts';
@@ -130,10 +131,12 @@ function recording(
 export class DocumentStore {
   readonly #database: Database;
   readonly #log: RowLog;
+  readonly #copies: Copies;
 
-  constructor(database: Database, log: RowLog) {
+  constructor(database: Database, log: RowLog, copies: Copies) {
     this.#database = database;
     this.#log = log;
+    this.#copies = copies;
   }
 
   async collection(id: string): Promise<StoredCollection | undefined> {
@@ -284,10 +287,20 @@ export class DocumentStore {
    */
   async commit(collectionId: string, commit: Commit): Promise<Extent> {
     const { document, file, text, indexed, ingestId, fingerprintKey: key } = commit;
-    return this.#log.append(key, indexed, (place, rowFile) =>
+    const { extent, replaced } = await this.#log.append(key, indexed, (place, rowFile) =>
       write(
         this.#database,
-        ['collections', 'documents', 'files', 'texts', 'pending', 'partials', 'rowFiles', ...INDEXED],
+        [
+          'collections',
+          'documents',
+          'files',
+          'texts',
+          'copies',
+          'pending',
+          'partials',
+          'rowFiles',
+          ...INDEXED,
+        ],
         async (tx) => {
           const collections = tx.objectStore('collections');
           const [collection, pending] = await Promise.all([
@@ -301,20 +314,25 @@ export class DocumentStore {
           if ((await tx.objectStore('documents').getKey(document.id)) !== undefined) {
             await removeIndexed(tx, document.id);
           }
+          const copies = tx.objectStore('copies');
+          const replaced = await copies.get(document.id);
           const extent = extentOf(document.id, indexed, collection.nextChunkId, place);
           await together([
             () => collections.put({ ...collection, nextChunkId: extent.firstChunkId + extent.chunks }),
             () => tx.objectStore('documents').put(document),
             () => tx.objectStore('files').put(file, document.id),
             () => tx.objectStore('texts').put(text, document.id),
+            () => copies.put(ingestId, document.id),
             ...recording(tx, extent, indexed, rowFile),
             () => tx.objectStore('pending').delete(ingestId),
             () => tx.objectStore('partials').delete(partialsOf(ingestId)),
           ]);
-          return extent;
+          return { extent, replaced };
         },
       ),
     );
+    if (replaced !== undefined) await this.#copies.drop([replaced]);
+    return extent;
   }
 
   /** Deletes a document, its file, text, chunks and vectors (of every fingerprint). */
@@ -331,27 +349,32 @@ export class DocumentStore {
     documentId: string,
     requeued?: { readonly fingerprintKey: string; readonly damaged: Extent },
   ): Promise<void> {
-    const names = ['documents', 'files', 'texts', 'pending', 'rowFiles', ...INDEXED] as const;
-    await write(this.#database, names, async (tx) => {
-      const [document, file] = await Promise.all([
+    const names = ['documents', 'files', 'texts', 'copies', 'pending', 'rowFiles', ...INDEXED] as const;
+    const copy = await write(this.#database, names, async (tx) => {
+      const [document, file, ingestId] = await Promise.all([
         tx.objectStore('documents').get(documentId),
         tx.objectStore('files').get(documentId),
+        tx.objectStore('copies').get(documentId),
       ]);
       if (requeued) {
         const { fingerprintKey: key, damaged } = requeued;
         const known = await tx.objectStore('extents').get([key, documentId]);
-        if (known?.file !== damaged.file || known.firstRow !== damaged.firstRow) return;
+        if (known?.file !== damaged.file || known.firstRow !== damaged.firstRow) return undefined;
       }
       await removeIndexed(tx, documentId);
       await together([
         () => tx.objectStore('documents').delete(documentId),
         () => tx.objectStore('files').delete(documentId),
         () => tx.objectStore('texts').delete(documentId),
+        () => tx.objectStore('copies').delete(documentId),
       ]);
-      if (!requeued || !document || !file) return;
+      if (!requeued || !document || !file) return ingestId;
       const { name, path, addedAt } = document;
-      await tx.objectStore('pending').put({ ingestId: crypto.randomUUID(), file, name, path, addedAt });
+      const pending = { ingestId: ingestId ?? crypto.randomUUID(), file, name, path, addedAt };
+      await tx.objectStore('pending').put(pending);
+      return undefined;
     });
+    if (copy !== undefined) await this.#copies.drop([copy]);
   }
 
   /** Deletes every document, pending file and collection. */
@@ -362,6 +385,7 @@ export class DocumentStore {
         'documents',
         'files',
         'texts',
+        'copies',
         'pending',
         'partials',
         'rowFiles',
@@ -370,9 +394,11 @@ export class DocumentStore {
       ] as const),
       ...INDEXED,
     ] as const;
-    await write(this.#database, names, (tx) =>
-      together(names.map((name) => () => tx.objectStore(name).clear())),
-    );
+    await this.#copies.dropAll(async () => {
+      await write(this.#database, names, (tx) =>
+        together(names.map((name) => () => tx.objectStore(name).clear())),
+      );
+    });
   }
 
   /**

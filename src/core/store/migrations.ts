@@ -1,5 +1,5 @@
 import type { IDBPDatabase } from 'idb';
-import type { SatchelSchema } from './schema.ts';
+import { COPIES, type SatchelSchema } from './schema.ts';
 
 type Migration = (database: IDBPDatabase<SatchelSchema>) => void;
 
@@ -22,6 +22,12 @@ const migrations: readonly Migration[] = [
     database.createObjectStore('rowFiles', { keyPath: 'name' });
     database.createObjectStore('termFiles', { keyPath: 'name' });
     database.createObjectStore('blobs');
+  },
+  // Copies are made by `Copies.tidy`, for the same reason.
+  (database) => {
+    database.createObjectStore('copies');
+    const state = { folder: crypto.randomUUID(), isComplete: false, lostRows: [] };
+    void database.createObjectStore('copiesState').put(state, COPIES);
   },
 ];
 

@@ -114,6 +114,11 @@ export class OpfsDisk implements Disk {
     return file;
   }
 
+  async size(name: string): Promise<number> {
+    const file = await this.#folder.getFileHandle(name).catch(() => undefined);
+    return file ? (await file.getFile()).size : 0;
+  }
+
   async remove(name: string): Promise<void> {
     const file = await this.#files.get(name)?.catch(() => undefined);
     this.#files.delete(name);

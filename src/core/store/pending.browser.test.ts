@@ -1,8 +1,8 @@
-import { deleteDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openDatabase, type Database } from './database.ts';
+import type { Database } from './database.ts';
 import { dump } from '../fixtures/stored-records.ts';
-import { PendingStore } from './pending.ts';
+import type { PendingStore } from './pending.ts';
+import { deleteStore, openStore } from './store.ts';
 
 let name: string;
 let database: Database;
@@ -10,12 +10,11 @@ let pending: PendingStore;
 
 beforeEach(async () => {
   name = `test-${crypto.randomUUID()}`;
-  database = await openDatabase(name);
-  pending = new PendingStore(database);
+  ({ database, pending } = await openStore(name));
 });
 afterEach(async () => {
   database.close();
-  await deleteDB(name);
+  await deleteStore(name);
 });
 
 const put = (ingestId: string, addedAt = 1): Promise<void> =>

@@ -1,4 +1,5 @@
 import { SatchelError } from '../errors.ts';
+import type { Copies } from './copies.ts';
 import type { Database } from './database.ts';
 import type { PendingFile } from './schema.ts';
 import { together, write } from './write.ts';
@@ -9,13 +10,20 @@ export const partialsOf = (ingestId: string): IDBKeyRange =>
 /** Files between "accepted" and "committed", with the vectors they have so far. */
 export class PendingStore {
   readonly #database: Database;
+  readonly #copies: Copies;
 
-  constructor(database: Database) {
+  constructor(database: Database, copies: Copies) {
     this.#database = database;
+    this.#copies = copies;
   }
 
-  /** @throws SatchelError `quota-exceeded`. */
+  /** With a copy of it. @throws SatchelError `quota-exceeded`. */
   async put(file: PendingFile): Promise<void> {
+    await this.#copies.keep([file], () => this.restore(file));
+  }
+
+  /** One that there is a copy of. @throws SatchelError `quota-exceeded`. */
+  async restore(file: PendingFile): Promise<void> {
     await write(this.#database, ['pending'], (tx) => together([() => tx.objectStore('pending').put(file)]));
   }
 
@@ -24,11 +32,14 @@ export class PendingStore {
    * @throws SatchelError `aborted` when it is pending no more, `quota-exceeded`.
    */
   async replace(ingestId: string, files: readonly PendingFile[]): Promise<void> {
-    await write(this.#database, ['pending'], async (tx) => {
-      const store = tx.objectStore('pending');
-      if ((await store.getKey(ingestId)) === undefined) throw new SatchelError('aborted');
-      await together([() => store.delete(ingestId), ...files.map((file) => () => store.put(file))]);
-    });
+    await this.#copies.keep(files, () =>
+      write(this.#database, ['pending'], async (tx) => {
+        const store = tx.objectStore('pending');
+        if ((await store.getKey(ingestId)) === undefined) throw new SatchelError('aborted');
+        await together([() => store.delete(ingestId), ...files.map((file) => () => store.put(file))]);
+      }),
+    );
+    await this.#copies.drop([ingestId]);
   }
 
   async all(): Promise<PendingFile[]> {
@@ -47,6 +58,7 @@ export class PendingStore {
         () => tx.objectStore('partials').delete(partialsOf(ingestId)),
       ]),
     );
+    await this.#copies.drop([ingestId]);
   }
 
   /**

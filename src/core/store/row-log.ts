@@ -1,5 +1,6 @@
 import { hashWords } from '../4-index/hash-words.ts';
 import { SatchelError, unless } from '../errors.ts';
+import { hashTexts } from '../known-vectors.ts';
 import type { Database } from './database.ts';
 import type { Disk, LogFile } from './disk.ts';
 import type { Extent, IndexedChunks, RowFile } from './schema.ts';
@@ -9,19 +10,29 @@ const FILE_ROWS = 16_384;
 
 const VECTORS = '.vectors';
 const CODES = '.codes';
+/** Of each row the hash of its text, mixed with that of its fingerprint key: by them rows are known without the manifest. */
+export const HASHES = '.hashes';
+export const HASH_BYTES = BigUint64Array.BYTES_PER_ELEMENT;
 
 /** Rows that are on the disk and become part of the collection by the transaction that records them. */
 export type Place = Pick<Extent, 'file' | 'firstRow' | 'vectorsHash' | 'codesHash'>;
 
 type Bytes = Uint8Array<ArrayBuffer>;
+type Hashes = BigUint64Array<ArrayBuffer>;
 
-const asBytes = ({ buffer, byteOffset, byteLength }: Float32Array<ArrayBuffer> | Bytes): Bytes =>
+const asBytes = ({ buffer, byteOffset, byteLength }: Float32Array<ArrayBuffer> | Hashes | Bytes): Bytes =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
 /** Of a whole number of words, wherever they lie. */
 function hashOf(bytes: Bytes): number {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   return hashWords(new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4));
+}
+
+/** From hashes of texts to those in a file of hashes, and back. */
+export async function mixHashes(hashes: BigUint64Array, fingerprintKey: string): Promise<Hashes> {
+  const [own = 0n] = await hashTexts([fingerprintKey]);
+  return BigUint64Array.from(hashes, (hash) => hash ^ own);
 }
 
 const damaged = (): SatchelError => new SatchelError('index-corrupt', { reason: 'checksum' });
@@ -47,6 +58,11 @@ export class OpenRows {
   /** Reads one vector. */
   readVector(row: number, into: Uint8Array): void {
     this.#vectors.read(row * this.#file.vectorBytes, into);
+  }
+
+  /** Reads the codes of one vector. */
+  readCodes(row: number, into: Uint8Array): void {
+    this.#codes.read(row * this.#file.codeBytes, into);
   }
 
   /** @throws SatchelError `index-corrupt`. */
@@ -100,7 +116,7 @@ export class RowLog {
    */
   append<T>(
     fingerprintKey: string,
-    rows: Pick<IndexedChunks, 'vectors' | 'codes' | 'table'>,
+    rows: Pick<IndexedChunks, 'vectors' | 'codes' | 'hashes' | 'table'>,
     record: (place: Place, file: RowFile) => Promise<T>,
   ): Promise<T> {
     return this.exclusively(async () => {
@@ -110,6 +126,7 @@ export class RowLog {
         (await this.#openNew(fingerprintKey, rows.vectors.byteLength / count, rows.codes.length / count));
       await vectors.write(file.rows * file.vectorBytes, [asBytes(rows.vectors)]);
       await codes.write(file.rows * file.codeBytes, [rows.codes]);
+      await this.#writeHashes(file, rows.hashes);
       const place = {
         file: file.name,
         firstRow: file.rows,
@@ -127,11 +144,13 @@ export class RowLog {
 
   /**
    * Copies live rows to a file of their own.
+   * @param hashes of the texts of these rows.
    * @param record puts the new places in the stead of the old, as far as the documents are still there.
    */
   async rewrite(
     file: RowFile,
     extents: readonly Extent[],
+    hashes: BigUint64Array,
     record: (moved: readonly Extent[], to: RowFile) => Promise<void>,
   ): Promise<void> {
     const rows = await this.open(file);
@@ -153,6 +172,7 @@ export class RowLog {
       extents.map((extent) => asBytes(rows.vectors(extent))),
     );
     await codes.write(0, copied);
+    await this.#writeHashes(to, hashes);
     await record(moved, { ...to, rows: at });
   }
 
@@ -161,6 +181,14 @@ export class RowLog {
     const files = await this.#database.getAll('rowFiles');
     const file = files.find((one) => one.fingerprintKey === fingerprintKey && one.rows < FILE_ROWS);
     return file && this.#open(file).catch(unless('index-corrupt'));
+  }
+
+  /** Last: where there is a hash, there is its vector. Blobs are lost together with the manifest. */
+  async #writeHashes({ name, rows, fingerprintKey }: RowFile, hashes: BigUint64Array): Promise<void> {
+    if (this.#disk.kind === 'blobs') return;
+    const file = await this.#disk.open(name + HASHES, 0);
+    // An earlier version has none of its rows: zeros, which are the hash of nothing.
+    await file.write(rows * HASH_BYTES, [asBytes(await mixHashes(hashes, fingerprintKey))]);
   }
 
   #openNew(fingerprintKey: string, vectorBytes: number, codeBytes: number): Promise<Opened> {

@@ -4,7 +4,7 @@ import type { Block, Collection, DocumentRecord, FileInput, Section } from '../t
 import type { DiskKind } from './disk.ts';
 
 export const DATABASE_NAME = 'satchel';
-export const DATABASE_VERSION = 2;
+export const DATABASE_VERSION = 3;
 
 /** A collection as stored: chunk ids are handed out from a counter and never used twice. */
 export interface StoredCollection extends Collection {
@@ -68,12 +68,12 @@ export interface Extent {
   readonly codesHash: number;
 }
 
-/** A pair of log files, of vectors and of their codes, as far as it is committed. */
+/** Log files of vectors, of their codes, and of what they are of, as far as they are committed. */
 export interface RowFile {
   readonly name: string;
   readonly fingerprintKey: string;
   readonly disk: DiskKind;
-  /** Bytes of a row in each of the two. */
+  /** Bytes of a row. */
   readonly vectorBytes: number;
   readonly codeBytes: number;
   /** Rows that were committed. */
@@ -114,7 +114,17 @@ export interface PartialVectors {
   readonly vectors: ArrayBuffer;
 }
 
-/** Database version 2. Keys stand beside their values; a change here needs a step in `migrations.ts`. */
+/** What is known of the copies: see `copies.ts`. */
+export interface CopiesState {
+  /** Made for this database. */
+  readonly folder: string;
+  /** Whether there is a copy of each file, as far as the database goes, and of no other. */
+  readonly isComplete: boolean;
+  /** Row files of a database that was lost; vectors of files that were restored are taken from them. */
+  readonly lostRows: readonly string[];
+}
+
+/** Database version 3. Keys stand beside their values; a change here needs a step in `migrations.ts`. */
 export interface SatchelSchema extends DBSchema {
   collections: { key: string; value: StoredCollection };
   documents: { key: string; value: DocumentRecord };
@@ -133,7 +143,13 @@ export interface SatchelSchema extends DBSchema {
   pending: { key: string; value: PendingFile };
   /** [ingest id, ordinal of the first chunk] */
   partials: { key: [string, number]; value: PartialVectors };
+  /** By document the name of its copy. That of a pending file has its ingest id for a name. */
+  copies: { key: string; value: string };
+  copiesState: { key: typeof COPIES; value: CopiesState };
 }
+
+/** Key of the one record in `copiesState`. */
+export const COPIES = 'copies';
 
 /** Keys of all documents under a fingerprint: arrays sort after strings in IndexedDB keys. */
 export const allOf = (fingerprintKey: string): IDBKeyRange =>
