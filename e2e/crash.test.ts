@@ -3,7 +3,7 @@ import { CrashDriver, type Kill, type Met } from './crash/crash-driver.ts';
 
 /** The script runs many more: `npx tsx scripts/crash.ts --kills 200`. */
 const ROUNDS: readonly Kill[] = Array.from({ length: 28 }, (_, i) =>
-  i % 7 === 6 ? 'process' : i % 4 === 3 ? 'reload' : 'worker',
+  i % 7 === 6 ? 'process' : i % 14 === 12 ? 'databases' : i % 4 === 3 ? 'reload' : 'worker',
 );
 
 async function startDriver(): Promise<{ readonly seed: number; readonly driver: CrashDriver }> {

@@ -3,15 +3,24 @@
  *
  *     npx tsx scripts/crash.ts [--kills 200] [--seed N]
  *
- * Of seven kills one is SIGKILL to the browser, two reload the page, four terminate the worker. Exit code 1 when
- * anything was lost.
+ * Of eight kills two are SIGKILL to the browser, and in one of them its databases are gone afterwards; two reload the
+ * page, four terminate the worker. Exit code 1 when anything was lost.
  */
 import { parseArgs } from 'node:util';
 import { CrashDriver, type Kill, type Met } from '../e2e/crash/crash-driver.ts';
 import { ensureBuilt } from './ensure-built.ts';
 import { findBrowser } from './find-browser.ts';
 
-const CYCLE: readonly Kill[] = ['worker', 'reload', 'worker', 'process', 'worker', 'reload', 'worker'];
+const CYCLE: readonly Kill[] = [
+  'worker',
+  'reload',
+  'worker',
+  'process',
+  'worker',
+  'reload',
+  'worker',
+  'databases',
+];
 
 const { values } = parseArgs({
   options: {
@@ -49,6 +58,10 @@ console.log(`${String(count(({ removing }) => removing > 0)).padStart(5)}  amid 
 console.log(`${String(count(({ isReindexing }) => isReindexing)).padStart(5)}  amid a re-index`);
 console.log(
   `${String(met.reduce((sum, { saved }) => sum + saved, 0)).padStart(5)}  documents looked at afterwards`,
+);
+// More than were planned: the browser had found them damaged.
+console.log(
+  `${String(count(({ restored }) => restored > 0)).padStart(5)}  after which files came back from copies`,
 );
 for (const what of broken) console.log(what);
 console.log(`${broken.length} losses`);

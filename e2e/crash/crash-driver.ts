@@ -13,8 +13,11 @@ import { Tab } from './tab.ts';
 import { makeFile, type TestFile } from './test-file.ts';
 import { verify } from './verify.ts';
 
-/** The retrieval worker is terminated; the page is reloaded; the browser and all its processes get SIGKILL. */
-export type Kill = 'worker' | 'reload' | 'process';
+/**
+ * The retrieval worker is terminated; the page is reloaded; the browser and all its processes get SIGKILL, and, in the
+ * last, its databases are gone then, as when it finds them damaged at its next start.
+ */
+export type Kill = 'worker' | 'reload' | 'process' | 'databases';
 
 /** Documents above which about half are deleted at once. */
 const MANY = 25;
@@ -35,6 +38,8 @@ export interface Met {
   readonly isReindexing: boolean;
   /** Documents looked at one by one afterwards. */
   readonly saved: number;
+  /** Files that came back from their copies. */
+  readonly restored: number;
   /** What was lost, halved or brought back; empty when nothing was. */
   readonly broken: readonly string[];
 }
@@ -105,11 +110,14 @@ export class CrashDriver {
     await this.#kill(kill);
     await Promise.all(working);
     await this.#current().start(this.#model);
-    this.#ledger.settle(await this.#current().library());
+    const { documents, pending, restored = 0 } = await this.#current().library();
+    // What has lost its index alone is there, and gets it again.
+    this.#ledger.settle(restored > 0 ? { documents: pending, pending: documents } : { documents, pending });
+    if (restored > 0) await this.#current().resume();
     const broken = await this.#verify(this.#current());
     // Else what waits is taken up amid the work of the next round, and may meet the next kill.
     if (this.#random() < 0.5) await this.#current().resume();
-    return { ...met, saved: this.saved, broken };
+    return { ...met, saved: this.saved, restored, broken };
   }
 
   /** Lets all that is pending end. @returns what is wrong with the library then. */
@@ -223,6 +231,9 @@ export class CrashDriver {
     if (kill === 'worker') return this.#current().killWorker();
     if (kill === 'reload') return this.#current().reload();
     await this.#browser?.kill();
+    if (kill === 'databases') {
+      await rm(join(this.#place.folder, 'Default', 'IndexedDB'), { recursive: true, maxRetries: 5 });
+    }
     await this.#startBrowser();
   }
 

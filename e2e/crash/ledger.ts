@@ -1,4 +1,4 @@
-import type { IngestEvent, Library } from '../../src/core/service.ts';
+import type { IngestEvent } from '../../src/core/service.ts';
 import type { TestFile } from './test-file.ts';
 
 /**
@@ -73,7 +73,10 @@ export class Ledger {
    * After a crash: what was under way has happened or not, which the library tells; what was promised must be
    * there.
    */
-  settle({ documents, pending }: Pick<Library, 'documents' | 'pending'>): void {
+  settle({
+    documents,
+    pending,
+  }: Record<'documents' | 'pending', readonly { readonly name: string }[]>): void {
     const listed = new Set(documents.map(({ name }) => name));
     const waiting = new Set(pending.map(({ name }) => name));
     if (listed.size < documents.length || waiting.size < pending.length) this.broken.push('listed twice');

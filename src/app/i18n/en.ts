@@ -459,6 +459,8 @@ export const en = {
         .filter(Boolean)
         .join(' · '),
     resumed: (n: number) => `${files(n)} left unfinished last time; going on.`,
+    restored: (n: number) =>
+      `Your browser had lost its database. Satchel brings ${files(n)} back from its own copies; each can be searched as soon as it is indexed again.`,
     report: (name: string) => `Report on ${name}`,
     open: (name: string) => `Open ${name}`,
     remove: (name: string) => `Delete ${name}`,

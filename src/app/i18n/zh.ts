@@ -427,6 +427,8 @@ export const zh: Messages = {
         .filter(Boolean)
         .join(' · '),
     resumed: (n) => `上次有 ${files(n)}未完成，正在继续。`,
+    restored: (n) =>
+      `浏览器丢失了它的数据库。锦囊正从自己保留的副本中恢复 ${files(n)}，每个文件重新编入索引后即可搜索。`,
     report: (name) => `《${name}》的报告`,
     open: (name) => `打开《${name}》`,
     remove: (name) => `删除《${name}》`,

@@ -116,6 +116,18 @@ describe('LibraryState', () => {
     expect(library.outcome.duplicates).toBe(1);
   });
 
+  it('tells of files that the browser had lost, until they are there again', async () => {
+    const pending = [{ ingestId: '1', name: 'a.txt', sizeBytes: 5 }];
+    service.current = libraryOf([], { pending, restored: 1 });
+    const opened = library.open();
+    await vi.waitFor(() => expect(service.calls).toEqual(['open', 'resume']));
+    expect(library.restoring).toBe(1);
+    service.ingest.push({ ...a, type: 'ready', document: documentRecord('a.txt') });
+    service.ingest.end();
+    await opened;
+    expect(library.restoring).toBe(0);
+  });
+
   it('cancels one file by its id', async () => {
     const done = library.add([input('a.txt')]);
     service.ingest.push({ ...a, type: 'queued', sizeBytes: 1 });

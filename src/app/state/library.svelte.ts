@@ -33,6 +33,7 @@ export class LibraryState {
   #unannounced = $state(0);
   #streams = $state(0);
   #resumed = $state(0);
+  #restoring = $state(0);
   #error = $state.raw<ErrorData>();
   #reindexing = $state.raw<ReindexEvent>();
   #chunksPerSecond = $state(0);
@@ -98,6 +99,10 @@ export class LibraryState {
   get resumed(): number {
     return this.#resumed;
   }
+  /** How many of them are documents that the browser had lost, while they are indexed anew. */
+  get restoring(): number {
+    return this.#restoring;
+  }
   /** What interrupted the last operation as a whole; errors of single files are with the file. */
   get error(): ErrorData | undefined {
     return this.#error;
@@ -131,7 +136,9 @@ export class LibraryState {
     const waiting = this.#library.pending.length;
     if (waiting > 0 && this.#streams === 0) {
       this.#resumed = waiting;
+      this.#restoring = this.#library.restored ?? 0;
       await this.#run((signal) => this.#service.resume(signal), waiting);
+      this.#restoring = 0;
     }
   }
 

@@ -155,6 +155,21 @@ describe('when the browser has thrown the database away', () => {
     expect((await folders()).size).toBe(1);
   });
 
+  test('amid deleting all, nothing comes back, however many of the copies were left', async () => {
+    await accept('a', 'b');
+    const { removeEntry } = FileSystemDirectoryHandle.prototype;
+    vi.spyOn(FileSystemDirectoryHandle.prototype, 'removeEntry').mockImplementationOnce(async () => {
+      throw new DOMException('', 'InvalidStateError');
+    });
+    await store.documents.clear();
+    expect(await copies()).toContain('ingest-a');
+    await removeEntry.call(await ownFolder(), 'ingest-a');
+    await loseDatabase();
+    store = await openStore(name);
+    expect(store.restored).toBe(0);
+    expect(await copies()).toEqual([]);
+  });
+
   test('it is done once, and after the next loss again', async () => {
     await accept('a');
     for (let times = 2; times > 0; times--) {

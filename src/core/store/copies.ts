@@ -5,6 +5,8 @@ import type { PendingFile } from './schema.ts';
 type MovableFile = FileSystemFileHandle & { move(to: FileSystemDirectoryHandle): Promise<void> };
 
 const LENGTH_BYTES = 4;
+/** A file in a folder that is being removed: what is left in it counts no more. */
+const CLEARED = 'cleared';
 
 /** One file: the length of what is said of it, that as JSON, and its bytes. */
 function pack({ ingestId: _, file, ...about }: PendingFile): Blob {
@@ -90,6 +92,8 @@ export class Copies {
   dropAll(record: () => Promise<void>): Promise<void> {
     return this.#alone(async () => {
       await record();
+      const folder = await this.#folder();
+      await folder?.getFileHandle(CLEARED, { create: true }).catch(() => undefined);
       await this.#root?.removeEntry(this.#name, { recursive: true }).catch(() => undefined);
     });
   }
@@ -107,7 +111,9 @@ export class Copies {
       let restored = 0;
       for await (const folder of root.values()) {
         if (folder.kind === 'file' || folder.name === this.#name) continue;
-        for (const copy of await filesIn(folder)) {
+        const found = await filesIn(folder);
+        const isCleared = found.some(({ name }) => name === CLEARED);
+        for (const copy of isCleared ? [] : found) {
           // One that was not written to its end was never told to be there.
           const file = await unpack(copy.name, await copy.getFile()).catch(() => undefined);
           if (!file) continue;
