@@ -43,16 +43,21 @@ async function folders(): Promise<Map<string, FileSystemDirectoryHandle>> {
   for await (const [own, entry] of (await root()).entries()) all.set(own, entry as FileSystemDirectoryHandle);
   return all;
 }
+/** Those in doubt in brackets. */
 async function copies(): Promise<string[]> {
   const names: string[] = [];
   for (const folder of (await folders()).values()) {
-    for await (const own of folder.keys()) names.push(own);
+    for await (const own of (await folder.getDirectoryHandle('kept', { create: true })).keys())
+      names.push(own);
+    for await (const own of (await folder.getDirectoryHandle('in-doubt', { create: true })).keys())
+      names.push(`(${own})`);
   }
   return names.sort();
 }
-async function ownFolder(): Promise<FileSystemDirectoryHandle> {
+async function ownFolder(inside?: 'kept' | 'in-doubt'): Promise<FileSystemDirectoryHandle> {
   const state = await store.database.get('copiesState', COPIES);
-  return (await root()).getDirectoryHandle(state?.folder ?? '', { create: true });
+  const own = await (await root()).getDirectoryHandle(state?.folder ?? '', { create: true });
+  return inside ? own.getDirectoryHandle(inside, { create: true }) : own;
 }
 
 /** As Chromium does with a database that it finds damaged, and all else that was in it. */
@@ -63,6 +68,14 @@ async function loseDatabase(): Promise<void> {
 async function reopen(): Promise<void> {
   store.close();
   store = await openStore(name);
+}
+/** As far as a tab gets that is closed before the first of these calls: what is left to be done is no more than them. */
+async function without(method: 'removeEntry' | 'move', work: () => Promise<unknown>): Promise<void> {
+  const prototype = method === 'move' ? FileSystemFileHandle.prototype : FileSystemDirectoryHandle.prototype;
+  const spy = vi.spyOn(prototype as unknown as Record<typeof method, () => Promise<void>>, method);
+  spy.mockRejectedValue(new DOMException('', 'InvalidStateError'));
+  await work();
+  spy.mockRestore();
 }
 const waiting = async () =>
   Promise.all(
@@ -157,13 +170,8 @@ describe('when the browser has thrown the database away', () => {
 
   test('amid deleting all, nothing comes back, however many of the copies were left', async () => {
     await accept('a', 'b');
-    const { removeEntry } = FileSystemDirectoryHandle.prototype;
-    vi.spyOn(FileSystemDirectoryHandle.prototype, 'removeEntry').mockImplementationOnce(async () => {
-      throw new DOMException('', 'InvalidStateError');
-    });
-    await store.documents.clear();
-    expect(await copies()).toContain('ingest-a');
-    await removeEntry.call(await ownFolder(), 'ingest-a');
+    await without('removeEntry', () => store.documents.clear());
+    expect(await copies()).toEqual(['ingest-a', 'ingest-b']);
     await loseDatabase();
     store = await openStore(name);
     expect(store.restored).toBe(0);
@@ -213,7 +221,7 @@ describe('when the browser has thrown the database away', () => {
 
   test('a copy that was not written to its end is no file', async () => {
     await accept('a');
-    await (await ownFolder()).getFileHandle('torn', { create: true });
+    await (await ownFolder('kept')).getFileHandle('torn', { create: true });
     await loseDatabase();
     store = await openStore(name);
     expect(store.restored).toBe(1);
@@ -222,10 +230,71 @@ describe('when the browser has thrown the database away', () => {
   });
 });
 
+describe('a crash amid a change', () => {
+  test('of acceptance: the copy stays when the file was accepted, and goes when it was not', async () => {
+    await without('move', () => accept('a'));
+    await (await ownFolder('in-doubt')).getFileHandle('b', { create: true });
+    expect(await copies()).toEqual(['(b)', '(ingest-a)']);
+    await reopen();
+    expect(await copies()).toEqual(['ingest-a']);
+  });
+
+  test('of deletion: the copy goes when the file was deleted, and stays when it was not', async () => {
+    await commit('a');
+    await accept('b');
+    await without('removeEntry', () => store.documents.remove('a'));
+    expect(await copies()).toEqual(['(ingest-a)', 'ingest-b']);
+    const kept = await (await ownFolder('kept')).getFileHandle('ingest-b');
+    await (kept as unknown as { move(to: unknown): Promise<void> }).move(await ownFolder('in-doubt'));
+    await reopen();
+    expect(await copies()).toEqual(['ingest-b']);
+  });
+
+  test('of deletion of all: the copies go when all was deleted, and stay when it was not', async () => {
+    await accept('a');
+    await (await ownFolder()).getFileHandle('cleared', { create: true });
+    await reopen();
+    await loseDatabase();
+    store = await openStore(name);
+    expect(store.restored).toBe(1);
+    await without('removeEntry', () => store.documents.clear());
+    await reopen();
+    expect(await copies()).toEqual([]);
+  });
+
+  test('of deletion of all, after which another tab went on: what that accepted is not lost', async () => {
+    await without('removeEntry', () => store.documents.clear());
+    await accept('a');
+    await loseDatabase();
+    store = await openStore(name);
+    expect(await waiting()).toHaveLength(1);
+  });
+
+  test('that the database refuses: all copies are as they were', async () => {
+    await commit('a');
+    await accept('b');
+    const before = await copies();
+    vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(() => {
+      throw new DOMException('', 'DataError');
+    });
+    vi.spyOn(IDBObjectStore.prototype, 'clear').mockImplementation(() => {
+      throw new DOMException('', 'DataError');
+    });
+    const failed = { code: 'internal' };
+    await expect(store.documents.remove('a')).rejects.toMatchObject(failed);
+    await expect(store.pending.remove('ingest-b')).rejects.toMatchObject(failed);
+    await expect(store.documents.clear()).rejects.toMatchObject(failed);
+    expect(await copies()).toEqual(before);
+    await loseDatabase();
+    store = await openStore(name);
+    expect(store.restored).toBe(2);
+  });
+});
+
 describe('once after opening', () => {
   test('copies that a crash has left are removed', async () => {
     await accept('a');
-    await (await ownFolder()).getFileHandle('left', { create: true });
+    await (await ownFolder('kept')).getFileHandle('left', { create: true });
     await reopen();
     await store.copy();
     expect(await copies()).toEqual(['ingest-a']);

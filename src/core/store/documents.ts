@@ -9,6 +9,7 @@ import {
   allOf,
   type Extent,
   type IndexedChunks,
+  type PendingFile,
   type RowFile,
   type StoredChunks,
   type StoredCollection,
@@ -106,6 +107,30 @@ async function removeIndexed(
         extents.filter((extent) => extent !== undefined),
       ),
   ]);
+}
+
+/** Stores that a deletion changes, or that what is deleted may come to. */
+const REMOVING = ['documents', 'files', 'texts', 'copies', 'pending', 'rowFiles', ...INDEXED] as const;
+
+/** @returns the document as a file that is to be indexed anew, under the name of its copy. */
+async function removeDocument(
+  tx: Pick<Writing<typeof REMOVING>, 'objectStore'>,
+  documentId: string,
+): Promise<PendingFile | undefined> {
+  const [document, file, copy] = await Promise.all([
+    tx.objectStore('documents').get(documentId),
+    tx.objectStore('files').get(documentId),
+    tx.objectStore('copies').get(documentId),
+  ]);
+  await removeIndexed(tx, documentId);
+  await together(
+    (['documents', 'files', 'texts', 'copies'] as const).map(
+      (name) => () => tx.objectStore(name).delete(documentId),
+    ),
+  );
+  if (!document || !file) return undefined;
+  const { name, path, addedAt } = document;
+  return { ingestId: copy ?? crypto.randomUUID(), file, name, path, addedAt };
 }
 
 /** The requests that make rows which are on the disk a part of the collection. */
@@ -331,50 +356,26 @@ export class DocumentStore {
         },
       ),
     );
-    if (replaced !== undefined) await this.#copies.drop([replaced]);
+    if (replaced !== undefined) await this.#copies.change([], [replaced], async () => undefined);
     return extent;
   }
 
   /** Deletes a document, its file, text, chunks and vectors (of every fingerprint). */
-  remove(documentId: string): Promise<void> {
-    return this.#remove(documentId);
+  async remove(documentId: string): Promise<void> {
+    const copy = await this.#database.get('copies', documentId);
+    await this.#copies.change([], copy === undefined ? [] : [copy], () =>
+      write(this.#database, REMOVING, async (tx) => void (await removeDocument(tx, documentId))),
+    );
   }
 
   /** Has a document read and indexed anew, from its file, unless what is damaged has been moved or replaced since. */
-  requeue(fingerprintKey: string, damaged: Extent): Promise<void> {
-    return this.#remove(damaged.documentId, { fingerprintKey, damaged });
-  }
-
-  async #remove(
-    documentId: string,
-    requeued?: { readonly fingerprintKey: string; readonly damaged: Extent },
-  ): Promise<void> {
-    const names = ['documents', 'files', 'texts', 'copies', 'pending', 'rowFiles', ...INDEXED] as const;
-    const copy = await write(this.#database, names, async (tx) => {
-      const [document, file, ingestId] = await Promise.all([
-        tx.objectStore('documents').get(documentId),
-        tx.objectStore('files').get(documentId),
-        tx.objectStore('copies').get(documentId),
-      ]);
-      if (requeued) {
-        const { fingerprintKey: key, damaged } = requeued;
-        const known = await tx.objectStore('extents').get([key, documentId]);
-        if (known?.file !== damaged.file || known.firstRow !== damaged.firstRow) return undefined;
-      }
-      await removeIndexed(tx, documentId);
-      await together([
-        () => tx.objectStore('documents').delete(documentId),
-        () => tx.objectStore('files').delete(documentId),
-        () => tx.objectStore('texts').delete(documentId),
-        () => tx.objectStore('copies').delete(documentId),
-      ]);
-      if (!requeued || !document || !file) return ingestId;
-      const { name, path, addedAt } = document;
-      const pending = { ingestId: ingestId ?? crypto.randomUUID(), file, name, path, addedAt };
-      await tx.objectStore('pending').put(pending);
-      return undefined;
+  async requeue(fingerprintKey: string, { documentId, file, firstRow }: Extent): Promise<void> {
+    await write(this.#database, REMOVING, async (tx) => {
+      const known = await tx.objectStore('extents').get([fingerprintKey, documentId]);
+      if (known?.file !== file || known.firstRow !== firstRow) return;
+      const pending = await removeDocument(tx, documentId);
+      if (pending) await tx.objectStore('pending').put(pending);
     });
-    if (copy !== undefined) await this.#copies.drop([copy]);
   }
 
   /** Deletes every document, pending file and collection. */
@@ -394,7 +395,7 @@ export class DocumentStore {
       ] as const),
       ...INDEXED,
     ] as const;
-    await this.#copies.dropAll(async () => {
+    await this.#copies.removeAll(async () => {
       await write(this.#database, names, (tx) =>
         together(names.map((name) => () => tx.objectStore(name).clear())),
       );

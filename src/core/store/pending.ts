@@ -19,7 +19,7 @@ export class PendingStore {
 
   /** With a copy of it. @throws SatchelError `quota-exceeded`. */
   async put(file: PendingFile): Promise<void> {
-    await this.#copies.keep([file], () => this.restore(file));
+    await this.#copies.change([file], [], () => this.restore(file));
   }
 
   /** One that there is a copy of. @throws SatchelError `quota-exceeded`. */
@@ -32,14 +32,13 @@ export class PendingStore {
    * @throws SatchelError `aborted` when it is pending no more, `quota-exceeded`.
    */
   async replace(ingestId: string, files: readonly PendingFile[]): Promise<void> {
-    await this.#copies.keep(files, () =>
+    await this.#copies.change(files, [ingestId], () =>
       write(this.#database, ['pending'], async (tx) => {
         const store = tx.objectStore('pending');
         if ((await store.getKey(ingestId)) === undefined) throw new SatchelError('aborted');
         await together([() => store.delete(ingestId), ...files.map((file) => () => store.put(file))]);
       }),
     );
-    await this.#copies.drop([ingestId]);
   }
 
   async all(): Promise<PendingFile[]> {
@@ -52,13 +51,14 @@ export class PendingStore {
   }
 
   async remove(ingestId: string): Promise<void> {
-    await write(this.#database, ['pending', 'partials'], (tx) =>
-      together([
-        () => tx.objectStore('pending').delete(ingestId),
-        () => tx.objectStore('partials').delete(partialsOf(ingestId)),
-      ]),
+    await this.#copies.change([], [ingestId], () =>
+      write(this.#database, ['pending', 'partials'], (tx) =>
+        together([
+          () => tx.objectStore('pending').delete(ingestId),
+          () => tx.objectStore('partials').delete(partialsOf(ingestId)),
+        ]),
+      ),
     );
-    await this.#copies.drop([ingestId]);
   }
 
   /**

@@ -36,14 +36,7 @@ export async function completeCopies(database: Database, copies: Copies): Promis
     await together(ids.filter((id) => !known.has(id)).map((id) => () => names.put(crypto.randomUUID(), id)));
   });
   await copies.tidy(
-    async () => {
-      const tx = database.transaction(['pending', 'copies']);
-      const [waiting, named] = await Promise.all([
-        tx.objectStore('pending').getAllKeys(),
-        tx.objectStore('copies').getAll(),
-      ]);
-      return [...waiting, ...named];
-    },
+    () => namesOf(database),
     (name) => fileNamed(database, name),
   );
   await changeState(database, { isComplete: true });
@@ -56,6 +49,16 @@ export async function forgetLostRows(database: Database): Promise<void> {
     database.count('pending'),
   ]);
   if (waiting === 0 && state && state.lostRows.length > 0) await changeState(database, { lostRows: [] });
+}
+
+/** Of copies that there should be. */
+export async function namesOf(database: Database): Promise<string[]> {
+  const tx = database.transaction(['pending', 'copies']);
+  const [waiting, named] = await Promise.all([
+    tx.objectStore('pending').getAllKeys(),
+    tx.objectStore('copies').getAll(),
+  ]);
+  return [...waiting, ...named];
 }
 
 /** As it was accepted; undefined when neither a document nor a pending file has this name for its copy. */

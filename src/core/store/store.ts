@@ -9,7 +9,7 @@ import { DocumentStore } from './documents.ts';
 import { LostRows } from './lost-rows.ts';
 import { OpfsDisk } from './opfs-disk.ts';
 import { PendingStore } from './pending.ts';
-import { completeCopies, forgetLostRows, restoreLost } from './restore.ts';
+import { completeCopies, forgetLostRows, namesOf, restoreLost } from './restore.ts';
 import { RowLog } from './row-log.ts';
 import { COPIES, DATABASE_NAME } from './schema.ts';
 import { TermStore } from './terms.ts';
@@ -51,6 +51,7 @@ export async function openStore(name = DATABASE_NAME, kind?: DiskKind): Promise<
     const documents = new DocumentStore(database, log, copies);
     const pending = new PendingStore(database, copies);
     const isCopied = state?.isComplete ?? true;
+    await copies.settle(() => namesOf(database));
     let copying: Promise<void> | undefined;
     return {
       database,
