@@ -59,9 +59,9 @@ console.log(`${String(count(({ isReindexing }) => isReindexing)).padStart(5)}  a
 console.log(
   `${String(met.reduce((sum, { saved }) => sum + saved, 0)).padStart(5)}  documents looked at afterwards`,
 );
-// More than were planned: the browser had found them damaged.
+// Where these are more than the last kind of kill, the browser had thrown something away by itself.
 console.log(
-  `${String(count(({ restored }) => restored > 0)).padStart(5)}  after which files came back from copies`,
+  `${String(count(({ restored }) => restored > 0)).padStart(5)}  after which files were indexed anew`,
 );
 for (const what of broken) console.log(what);
 console.log(`${broken.length} losses`);

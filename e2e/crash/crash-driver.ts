@@ -38,7 +38,7 @@ export interface Met {
   readonly isReindexing: boolean;
   /** Documents looked at one by one afterwards. */
   readonly saved: number;
-  /** Files that came back from their copies. */
+  /** Files that had to be indexed anew. */
   readonly restored: number;
   /** What was lost, halved or brought back; empty when nothing was. */
   readonly broken: readonly string[];
@@ -111,13 +111,18 @@ export class CrashDriver {
     await Promise.all(working);
     await this.#current().start(this.#model);
     const { documents, pending, restored = 0 } = await this.#current().library();
-    // What has lost its index alone is there, and gets it again.
-    this.#ledger.settle(restored > 0 ? { documents: pending, pending: documents } : { documents, pending });
-    if (restored > 0) await this.#current().resume();
+    const saved = new Set(this.#ledger.filesThatAre('saved').map(({ name }) => name));
+    // A killed browser may throw away what lies in one place; a file is there when it is in the other.
+    const isKilled = kill === 'process' || kill === 'databases';
+    const isBack = isKilled && (restored > 0 || pending.some(({ name }) => saved.has(name)));
+    this.#ledger.settle(
+      isBack ? { documents: [...documents, ...pending], pending: [] } : { documents, pending },
+    );
+    if (isBack) await this.#current().resume();
     const broken = await this.#verify(this.#current());
     // Else what waits is taken up amid the work of the next round, and may meet the next kill.
     if (this.#random() < 0.5) await this.#current().resume();
-    return { ...met, saved: this.saved, restored, broken };
+    return { ...met, saved: this.saved, restored: isBack ? pending.length : 0, broken };
   }
 
   /** Lets all that is pending end. @returns what is wrong with the library then. */

@@ -320,7 +320,7 @@ const DOCUMENT_FAULTS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Ends a file's ingest. After a fault of its own or a cancel nothing of it stays; after any other (no network
+ * Ends a file's ingest. After a fault of its own or a cancel nothing of it stays, unless it was saved before; after any other (no network
  * for the model, a full disk) it stays pending, to be taken up again by `resume`.
  */
 export async function giveUp(
@@ -335,6 +335,8 @@ export async function giveUp(
   // A cancel may surface as any error, and an abort need not be the person's: that must not cost them the file.
   const isCancel =
     signal.aborted || (code === 'aborted' && !(await pending.has(file.ingestId).catch(() => true)));
-  if (isCancel || DOCUMENT_FAULTS.has(code)) await pending.remove(file.ingestId).catch(() => undefined);
+  // What was saved once waits for a parser that can read it again; its file is there until it is deleted.
+  const isFaulty = DOCUMENT_FAULTS.has(code) && !file.lost;
+  if (isCancel || isFaulty) await pending.remove(file.ingestId).catch(() => undefined);
   report(isCancel ? { type: 'cancelled' } : { type: 'failed', error: toErrorData(error) });
 }

@@ -115,9 +115,9 @@ export class LibraryIndex {
     return this.#order.reduce((chunks, { extent }) => chunks + extent.chunks, 0);
   }
 
-  /** Whether there are documents that words don't find, until `mendTerms`. */
-  get lacksTerms(): boolean {
-    return this.#order.some(({ extent }) => !this.keywords.has(extent.firstChunkId));
+  /** How many documents words don't find, until `mendTerms`. */
+  get lackingTerms(): number {
+    return this.#order.filter(({ extent }) => !this.keywords.has(extent.firstChunkId)).length;
   }
 
   /** Names of the files that are read from. */

@@ -478,7 +478,7 @@ describe('asking', () => {
     expect((await ask(service, 'port', ['gone'])).answer.type).toBe('not-found');
   });
 
-  test('where terms turn out damaged is answered by what is left, and they are made anew', async () => {
+  test('where terms turn out damaged, they are made anew, and what has them answers', async () => {
     const words = { ...ONE, retriever: 'keyword' } as const;
     const files = Array.from({ length: 8 }, (_, i) => [`${i}.txt`, `Foxes sleep in den ${i}.`] as const);
     const service = await openTab(words);
@@ -494,10 +494,7 @@ describe('asking', () => {
     database.close();
 
     const reopened = await openTab(words);
-    expect((await ask(reopened, 'foxes')).passages.map(({ documentName }) => documentName)).toEqual([
-      'new.txt',
-    ]);
-    await vi.waitFor(async () => expect((await ask(reopened, 'foxes')).passages).toHaveLength(5));
+    expect((await ask(reopened, 'foxes')).passages).toHaveLength(5);
     expect((await ask(reopened, 'den 6')).passages[0]?.documentName).toBe('6.txt');
     await vi.waitFor(async () => expect([await count('terms'), await count('termFiles')]).toEqual([0, 1]));
   });

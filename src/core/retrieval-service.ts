@@ -51,6 +51,8 @@ const createIndexOf = async (id: string) => vectorIndexes.get(id).load();
 
 /** There is one collection so far; the store is ready for more. */
 const COLLECTION = 'default';
+/** Documents whose terms are made anew at once; more of them are found by meaning meanwhile. */
+const MENDED_AT_ONCE = 50;
 /** Tells other tabs that the collection has changed. */
 const CHANNEL = 'satchel-library';
 
@@ -119,7 +121,8 @@ export class RetrievalWorkerService implements RetrievalService {
   async library(): Promise<Library> {
     const state = await this.#state();
     const waiting = (await state.pending.all()).filter(({ ingestId }) => !state.queue.has(ingestId));
-    const { library, collection, settings, indexError, store } = state;
+    const { library, collection, settings, indexError } = state;
+    const restored = waiting.filter(({ lost }) => lost === 'database').length;
     const isEmpty = !collection || !library || library.chunks === 0;
     const mismatch = isEmpty ? undefined : await this.#mismatch(collection, settings);
     return {
@@ -129,7 +132,7 @@ export class RetrievalWorkerService implements RetrievalService {
       ...(!isEmpty && { embedder: collection.fingerprint.embedder }),
       ...(mismatch && { mismatch }),
       ...(indexError && { indexError }),
-      ...(store.restored > 0 && { restored: store.restored }),
+      ...(restored > 0 && { restored }),
     };
   }
 
@@ -201,10 +204,10 @@ export class RetrievalWorkerService implements RetrievalService {
       try {
         yield* ask(question, options, context, signal);
       } catch (error) {
-        // Damage shows when it is read. What is left answers, and the rest is made anew meanwhile.
+        // Damage shows when it is read. What is left answers, and where there is more it is made anew meanwhile.
         unless('index-corrupt')(error);
         if (!library.dropDamagedTerms()) throw error;
-        this.#tidySoon(state);
+        await this.#mendFew(state);
         yield* ask(question, options, context, signal);
       }
     } finally {
@@ -477,7 +480,15 @@ export class RetrievalWorkerService implements RetrievalService {
    */
   async #read(state: Opened, anew: boolean): Promise<void> {
     await this.#readCollection(state, anew);
-    if (state.library?.lacksTerms) this.#tidySoon(state);
+    await this.#mendFew(state);
+  }
+
+  /** A few are mended before anybody looks: at some 3 ms each they are not waited for long. */
+  async #mendFew(state: Opened): Promise<void> {
+    const { library } = state;
+    if (!library || library.lackingTerms === 0) return;
+    if (library.lackingTerms <= MENDED_AT_ONCE) await library.mendTerms().catch(() => undefined);
+    this.#tidySoon(state);
   }
 
   async #readCollection(state: Opened, anew: boolean): Promise<void> {
@@ -590,13 +601,14 @@ export class RetrievalWorkerService implements RetrievalService {
       if (!state.library?.dropDamagedTerms()) throw error;
       this.#isUntidy = true;
     }
-    await store.copy();
     const hasMoved = state.library !== undefined && (await store.compact(state.library.fingerprintKey));
     await this.#inTurn(async () => {
       if (merged === 'outdated' || hasMoved) await this.#read(state, false);
       await store.sweep(state.library?.files ?? new Set());
     });
     if (hasMerged || hasMoved) this.#tellOtherTabs();
+    // Last, since the disk may be too full for them.
+    await store.copy();
   }
 
   async #mismatch(

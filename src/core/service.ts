@@ -95,7 +95,7 @@ export interface Library {
   readonly mismatch?: Mismatch;
   /** Set when the chosen index could not be used (voy's limits) and `flat` answers in its place. */
   readonly indexError?: ErrorData;
-  /** Set to how many files came back at this opening: the browser had thrown away its database, not their copies. */
+  /** How many of those that wait came back from their copies, since the browser had thrown its database away. */
   readonly restored?: number;
 }
 

@@ -51,6 +51,19 @@ test('all files come back, and are indexed with the vectors that are still on th
   await expectWhole(await tab.again(MODELS[0]), MODELS[0], left);
 });
 
+test('a file that cannot be read any more stays, and is tried again', async () => {
+  await lose();
+  await tab.service.setParser(false);
+  const events = await collect(tab.service.resume());
+  expect(events.filter(({ type }) => type === 'failed')).toHaveLength(3);
+  await tab.service.setParser(true);
+  tab.close();
+  tab = await openTab(databaseName);
+  expect(await tab.service.library()).toMatchObject({ restored: 3 });
+  await collect(tab.service.resume());
+  await expectWhole(tab.service, MODELS[0], files);
+});
+
 test('what was lost is of use until all is indexed, also after another start, and is swept then', async () => {
   const before = await filesOnDisk();
   await lose();

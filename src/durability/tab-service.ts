@@ -1,3 +1,4 @@
+import { SatchelError } from '../core/errors.ts';
 import { FaultyStorage, type FaultPlan } from '../core/fixtures/faulty-storage.ts';
 import { startOllamaHost } from '../core/fixtures/ollama-host.ts';
 import { RetrievalWorkerService } from '../core/retrieval-service.ts';
@@ -10,6 +11,8 @@ export interface TabService extends RetrievalService {
   disarm(): Promise<number>;
   /** A host that is down leaves what is added pending. */
   setHost(isUp: boolean): Promise<void>;
+  /** One that reads nothing says so of each file. */
+  setParser(isAble: boolean): Promise<void>;
   /** Texts that the host has embedded since the last call. */
   embedded(): Promise<readonly string[]>;
 }
@@ -18,12 +21,15 @@ export interface TabService extends RetrievalService {
 const storage = new FaultyStorage();
 const host = startOllamaHost();
 
+let canParse = true;
+
 export class FaultyTabService extends RetrievalWorkerService implements TabService {
   constructor(databaseName: string) {
     super({
       databaseName,
       unpack: async () => undefined,
-      async parse(file) {
+      async parse(file, name) {
+        if (!canParse) throw new SatchelError('parse-failed', { name });
         const text = await file.text();
         const sections = [{ start: 0, end: text.length, headings: [] }];
         return { text, sections, format: 'text', warnings: [] };
@@ -37,6 +43,10 @@ export class FaultyTabService extends RetrievalWorkerService implements TabServi
 
   async disarm(): Promise<number> {
     return storage.disarm();
+  }
+
+  async setParser(isAble: boolean): Promise<void> {
+    canParse = isAble;
   }
 
   async embedded(): Promise<readonly string[]> {

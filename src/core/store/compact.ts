@@ -55,7 +55,7 @@ async function compactFile(
   const intact = extents.filter((extent) => isIntact(rows, extent));
   for (const extent of extents)
     if (!intact.includes(extent)) await documents.requeue(file.fingerprintKey, extent);
-  await log.rewrite(file, intact, await hashesOf(database, file, intact), (moved, to) =>
+  await log.rewrite(file, intact, (moved, to) =>
     write(database, ['extents', 'rowFiles'], async (tx) => {
       const stored = tx.objectStore('extents');
       let deadRows = 0;
@@ -70,20 +70,4 @@ async function compactFile(
       await tx.objectStore('rowFiles').delete(file.name);
     }),
   );
-}
-
-/** Zeros where a document was deleted in the meantime. */
-async function hashesOf(
-  database: Database,
-  { fingerprintKey, rows }: RowFile,
-  extents: readonly Extent[],
-): Promise<BigUint64Array> {
-  const hashes = new BigUint64Array(rows);
-  let at = 0;
-  for (const { documentId, chunks } of extents) {
-    const stored = await database.get('chunks', [fingerprintKey, documentId]);
-    if (stored?.hashes.length === chunks) hashes.set(stored.hashes, at);
-    at += chunks;
-  }
-  return hashes.subarray(0, at);
 }

@@ -1,5 +1,6 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { leaveFree } from '../fixtures/full-disk.ts';
 import { collectionOf, commitOf, recordOf } from '../fixtures/stored-records.ts';
 import { rootOf } from './copies.ts';
 import { COPIES, type PendingFile } from './schema.ts';
@@ -77,6 +78,8 @@ async function without(method: 'removeEntry' | 'move', work: () => Promise<unkno
   await work();
   spy.mockRestore();
 }
+const restored = async (): Promise<number> =>
+  (await store.pending.all()).filter(({ lost }) => lost === 'database').length;
 const waiting = async () =>
   Promise.all(
     (await store.pending.all()).map(async ({ file, ...rest }) => ({ ...rest, text: await file.text() })),
@@ -159,10 +162,11 @@ describe('when the browser has thrown the database away', () => {
     await store.documents.remove('gone');
     await loseDatabase();
     store = await openStore(name);
-    expect(store.restored).toBe(2);
+    expect(await restored()).toBe(2);
+    const lost = 'database';
     expect(await waiting()).toEqual([
-      { ingestId: 'ingest-a', name: 'a.txt', path: '', addedAt: 7, pageTexts, text: 'file a' },
-      { ingestId: 'ingest-b', name: 'b.txt', path: 'folder', addedAt: 7, text: 'file b' },
+      { ingestId: 'ingest-a', name: 'a.txt', path: '', addedAt: 7, pageTexts, lost, text: 'file a' },
+      { ingestId: 'ingest-b', name: 'b.txt', path: 'folder', addedAt: 7, lost, text: 'file b' },
     ]);
     expect((await store.pending.all()).map(({ file }) => file.type)).toEqual(['text/plain', 'text/plain']);
     expect((await folders()).size).toBe(1);
@@ -174,7 +178,7 @@ describe('when the browser has thrown the database away', () => {
     expect(await copies()).toEqual(['ingest-a', 'ingest-b']);
     await loseDatabase();
     store = await openStore(name);
-    expect(store.restored).toBe(0);
+    expect(await restored()).toBe(0);
     expect(await copies()).toEqual([]);
   });
 
@@ -183,10 +187,9 @@ describe('when the browser has thrown the database away', () => {
     for (let times = 2; times > 0; times--) {
       await loseDatabase();
       store = await openStore(name);
-      expect(store.restored).toBe(1);
+      expect(await restored()).toBe(1);
       await reopen();
-      expect(store.restored).toBe(0);
-      expect(await waiting()).toHaveLength(1);
+      expect(await restored()).toBe(1);
       await store.copy();
     }
   });
@@ -203,7 +206,7 @@ describe('when the browser has thrown the database away', () => {
     await expect(openStore(name)).rejects.toMatchObject({ code: 'quota-exceeded' });
     vi.restoreAllMocks();
     store = await openStore(name);
-    expect(store.restored).toBe(2);
+    expect(await restored()).toBe(3);
     expect((await waiting()).map(({ text }) => text).sort()).toEqual(['file a', 'file b', 'file c']);
     await store.copy();
     expect(await copies()).toEqual(['ingest-a', 'ingest-b', 'ingest-c']);
@@ -214,19 +217,47 @@ describe('when the browser has thrown the database away', () => {
     await loseDatabase();
     const tabs = await Promise.all([openStore(name), openStore(name)]);
     [store] = tabs;
-    expect(tabs.reduce((sum, { restored }) => sum + restored, 0)).toBe(2);
+    expect(await restored()).toBe(2);
     expect(await waiting()).toHaveLength(2);
     tabs[1].close();
   });
 
   test('a copy that was not written to its end is no file', async () => {
     await accept('a');
-    await (await ownFolder('kept')).getFileHandle('torn', { create: true });
+    const kept = await ownFolder('kept');
+    const whole = await (await kept.getFileHandle('ingest-a')).getFile();
+    for (const sizeBytes of [0, 3, 20, whole.size - 1]) {
+      const writable = await (
+        await kept.getFileHandle(`torn-${sizeBytes}`, { create: true })
+      ).createWritable();
+      await writable.write(whole.slice(0, sizeBytes));
+      await writable.close();
+    }
     await loseDatabase();
     store = await openStore(name);
-    expect(store.restored).toBe(1);
+    expect(await restored()).toBe(1);
     await store.copy();
     expect(await copies()).toEqual(['ingest-a']);
+  });
+
+  test('a copy that cannot be read now is tried again at the next opening', async () => {
+    await accept('a', 'b');
+    await loseDatabase();
+    const { getFile } = FileSystemFileHandle.prototype;
+    vi.spyOn(FileSystemFileHandle.prototype, 'getFile').mockImplementation(function (
+      this: FileSystemFileHandle,
+    ) {
+      if (this.name === 'ingest-a') return Promise.reject(new DOMException('', 'NotReadableError'));
+      return getFile.call(this);
+    });
+    store = await openStore(name);
+    vi.restoreAllMocks();
+    expect(await restored()).toBe(1);
+    await store.copy();
+    await reopen();
+    expect(await restored()).toBe(2);
+    await store.copy();
+    expect(await copies()).toEqual(['ingest-a', 'ingest-b']);
   });
 });
 
@@ -250,24 +281,33 @@ describe('a crash amid a change', () => {
     expect(await copies()).toEqual(['ingest-b']);
   });
 
-  test('of deletion of all: the copies go when all was deleted, and stay when it was not', async () => {
+  test('of deletion of all: the copies go, and those that another tab has added since stay', async () => {
     await accept('a');
-    await (await ownFolder()).getFileHandle('cleared', { create: true });
+    const other = await openStore(name);
+    await without('removeEntry', () => store.documents.clear());
+    await other.pending.put(fileOf('b'));
+    expect(await copies()).toEqual(['ingest-a', 'ingest-b']);
+    other.close();
     await reopen();
+    expect(await copies()).toEqual(['ingest-b']);
     await loseDatabase();
     store = await openStore(name);
-    expect(store.restored).toBe(1);
-    await without('removeEntry', () => store.documents.clear());
-    await reopen();
-    expect(await copies()).toEqual([]);
+    expect((await waiting()).map(({ text }) => text)).toEqual(['file b']);
   });
 
-  test('of deletion of all, after which another tab went on: what that accepted is not lost', async () => {
-    await without('removeEntry', () => store.documents.clear());
+  test('of deletion of all, and the database is lost as well: what was added since comes back', async () => {
     await accept('a');
+    await without('removeEntry', () => store.documents.clear());
+    await accept('b');
     await loseDatabase();
     store = await openStore(name);
-    expect(await waiting()).toHaveLength(1);
+    expect((await waiting()).map(({ text }) => text)).toEqual(['file b']);
+  });
+
+  test('of deletion, which another tab has made a document of meanwhile: its copy stays', async () => {
+    await commit('a');
+    await store.pending.remove('ingest-a');
+    expect(await copies()).toEqual(['ingest-a']);
   });
 
   test('that the database refuses: all copies are as they were', async () => {
@@ -287,7 +327,7 @@ describe('a crash amid a change', () => {
     expect(await copies()).toEqual(before);
     await loseDatabase();
     store = await openStore(name);
-    expect(store.restored).toBe(2);
+    expect(await restored()).toBe(2);
   });
 });
 
@@ -327,7 +367,8 @@ describe('once after opening', () => {
     await old.put('files', new Blob(['file b']), 'b');
     old.close();
     store = await openStore(name);
-    expect(store).toMatchObject({ restored: 0, isCopied: false });
+    expect(store.isCopied).toBe(false);
+    expect(await restored()).toBe(0);
     await store.copy();
     await reopen();
     expect(store.isCopied).toBe(true);
@@ -338,6 +379,19 @@ describe('once after opening', () => {
       { name: 'a.txt', text: 'file a' },
     ]);
   });
+});
+
+test('with no room for copies of what an earlier version has stored, it says so and leaves room for others', async () => {
+  await commit('a');
+  await (await navigator.storage.getDirectory()).removeEntry(rootOf(name), { recursive: true });
+  leaveFree(50_000_000);
+  await expect(store.copy()).resolves.toBeUndefined();
+  await reopen();
+  await expect(store.copy()).rejects.toMatchObject({ code: 'quota-exceeded' });
+  expect(await copies()).toEqual([]);
+  vi.restoreAllMocks();
+  await store.copy();
+  expect(await copies()).toEqual(['ingest-a']);
 });
 
 test('where files cannot be written in this way all goes on without copies', async () => {

@@ -3,51 +3,78 @@ import type { PendingFile } from './schema.ts';
 
 /** Other than `lib.dom.d.ts` knows it; all browsers with such files have it. */
 type MovableFile = FileSystemFileHandle & { move(to: FileSystemDirectoryHandle): Promise<void> };
+type Folder = FileSystemDirectoryHandle;
+
+/** What is said of a file before its bytes. */
+type Header = Omit<PendingFile, 'ingestId' | 'file'> & { readonly type: string; readonly sizeBytes: number };
 
 const LENGTH_BYTES = 4;
 /** Folders of a database: what it has, and what a transaction under way may or may not make its own. */
 const KEPT = 'kept';
 const IN_DOUBT = 'in-doubt';
-/** A file beside them while all is being removed. */
+/** A file beside them while they are being removed: what is left in them counts for nothing. */
 const CLEARED = 'cleared';
+/** Files restored in one transaction. */
+const BATCH_FILES = 64;
+const BATCH_BYTES = 16 * 2 ** 20;
 
-/** One file: the length of what is said of it, that as JSON, and its bytes. */
+/** One file: the length of the header, that as JSON, and the bytes. */
 function pack({ ingestId: _, file, ...about }: PendingFile): Blob {
-  const said = new TextEncoder().encode(JSON.stringify({ ...about, type: file.type }));
-  return new Blob([Uint32Array.of(said.length), said, file]);
+  const header: Header = { ...about, type: file.type, sizeBytes: file.size };
+  const bytes = new TextEncoder().encode(JSON.stringify(header));
+  return new Blob([Uint32Array.of(bytes.length), bytes, file]);
 }
 
-async function unpack(ingestId: string, packed: Blob): Promise<PendingFile> {
+/** Undefined for one that was not written to its end, which was never told to be there. */
+async function unpack(copy: FileSystemFileHandle): Promise<PendingFile | undefined> {
+  const packed = await copy.getFile();
+  if (packed.size < LENGTH_BYTES) return undefined;
   const [length = 0] = new Uint32Array(await packed.slice(0, LENGTH_BYTES).arrayBuffer());
   const start = LENGTH_BYTES + length;
-  const said = JSON.parse(await packed.slice(LENGTH_BYTES, start).text()) as { readonly type: string };
-  const { type, ...about } = said as Omit<PendingFile, 'ingestId' | 'file'> & typeof said;
+  if (packed.size < start) return undefined;
+  const { type, sizeBytes, ...about } = JSON.parse(await packed.slice(LENGTH_BYTES, start).text()) as Header;
+  if (packed.size !== start + sizeBytes) return undefined;
   // Bytes of its own: in a private window Chromium's database would refer to the file, which is moved.
   const bytes = await packed.slice(start).arrayBuffer();
-  return { ...about, ingestId, file: new Blob([bytes], { type }) };
+  return { ...about, ingestId: copy.name, file: new Blob([bytes], { type }) };
 }
 
-async function filesIn(folder: FileSystemDirectoryHandle): Promise<MovableFile[]> {
+/** Without those that a browser writes to until they take the place of others. */
+async function filesIn(folder: Folder): Promise<MovableFile[]> {
   const files: MovableFile[] = [];
   for await (const entry of folder.values()) {
-    if (entry.kind === 'file') files.push(entry as MovableFile);
+    if (entry.kind === 'file' && !entry.name.endsWith('.crswap')) files.push(entry as MovableFile);
   }
   return files;
 }
 
-const folderIn = (parent: FileSystemDirectoryHandle, name: string): Promise<FileSystemDirectoryHandle> =>
-  parent.getDirectoryHandle(name, { create: true });
+/** Undefined where there is none. */
+const folderIn = (parent: Folder, name: string): Promise<Folder | undefined> =>
+  parent.getDirectoryHandle(name).catch(() => undefined);
 
-const fileIn = async (folder: FileSystemDirectoryHandle, name: string): Promise<MovableFile> =>
-  (await folder.getFileHandle(name)) as MovableFile;
+/** As far as it can be done: what stays where it was, `tidy` finds. */
+async function move(names: readonly string[], from: Folder, to: Folder): Promise<void> {
+  for (const name of names) {
+    try {
+      await ((await from.getFileHandle(name)) as MovableFile).move(to);
+    } catch {
+      // There may be none: an earlier version has made none.
+    }
+  }
+}
+
+/** As far as it can be done: what stays, `tidy` finds. */
+async function removeFrom(folder: Folder | undefined, names: readonly string[]): Promise<void> {
+  for (const name of names) await folder?.removeEntry(name, { recursive: true }).catch(() => undefined);
+}
 
 /** Folder of the folders of all databases that had this name. */
 export const rootOf = (databaseName: string): string => `${databaseName}-copies`;
 
 /**
  * A second copy of every file that was accepted, in the origin's private file system: a browser that finds its database
- * damaged throws all of it away without a word. Each database has a folder of its own, by a name that it was given when
- * it was made, and a copy has the id of the file's ingest for its name.
+ * damaged throws all of it away without a word. Each database names a folder of its own, and a copy has the id of the
+ * file's ingest for its name.
  *
  * A copy that is written or removed is in doubt until the transaction is over that accepts or deletes its file. What a
  * crash leaves so, the database decides at the next opening; when it was thrown away meanwhile, nobody was told either.
@@ -55,27 +82,20 @@ export const rootOf = (databaseName: string): string => `${databaseName}-copies`
  * Where there are no such files, or they can't be written in this way, there are no copies.
  */
 export class Copies {
-  readonly #root: FileSystemDirectoryHandle | undefined;
-  readonly #name: string;
+  readonly #root: Folder | undefined;
   readonly #lock: string;
+  readonly #ownName: () => Promise<string>;
 
-  private constructor(root: FileSystemDirectoryHandle | undefined, name: string, lock: string) {
+  private constructor(root: Folder | undefined, lock: string, ownName: () => Promise<string>) {
     this.#root = root;
-    this.#name = name;
     this.#lock = lock;
+    this.#ownName = ownName;
   }
 
-  /** @param folder that of the database. */
-  static async open(databaseName: string, folder: string): Promise<Copies> {
-    const lock = `satchel-copies/${databaseName}`;
-    try {
-      // Safari before 26 has no such writing.
-      if (!('createWritable' in FileSystemFileHandle.prototype)) throw new Error('not here');
-      const root = await folderIn(await navigator.storage.getDirectory(), rootOf(databaseName));
-      return new Copies(root, folder, lock);
-    } catch {
-      return new Copies(undefined, folder, lock);
-    }
+  /** @param ownName reads the name of the database's folder, which may be another one after `removeAll`. */
+  static async open(databaseName: string, ownName: () => Promise<string>): Promise<Copies> {
+    const root = await openRoot(databaseName).catch(() => undefined);
+    return new Copies(root, `satchel-copies/${databaseName}`, ownName);
   }
 
   /**
@@ -87,40 +107,43 @@ export class Copies {
    */
   change<T>(added: readonly PendingFile[], removed: readonly string[], record: () => Promise<T>): Promise<T> {
     const root = this.#root;
-    if (!root) return record();
+    if (!root || added.length + removed.length === 0) return record();
     // With others that do the same, but not while copies that nothing names are looked for.
     return navigator.locks.request(this.#lock, { mode: 'shared' }, async () => {
       const names = added.map(({ ingestId }) => ingestId);
+      const { kept, inDoubt } = await this.#own(root);
       try {
-        for (const file of added) await this.#write(root, file);
-        await this.#move(root, removed, KEPT, IN_DOUBT);
+        for (const file of added) await write(inDoubt, file);
+        await move(removed, kept, inDoubt);
         const result = await record();
-        await this.#move(root, names, IN_DOUBT, KEPT);
-        await this.#remove(root, removed);
+        await move(names, inDoubt, kept);
+        for (const folder of [inDoubt, kept]) await removeFrom(folder, removed);
         return result;
       } catch (error) {
-        await this.#move(root, removed, IN_DOUBT, KEPT);
-        await this.#remove(root, names);
+        await move(removed, inDoubt, kept);
+        await removeFrom(inDoubt, names);
         throw toSatchelError(error);
       }
     });
   }
 
-  /** @param record takes all files out of the database. */
-  async removeAll(record: () => Promise<void>): Promise<void> {
-    const root = this.#root;
-    if (!root) return record();
-    await this.#alone(async () => {
-      const own = await folderIn(root, this.#name);
-      // As long as it is there, what is left in the folder counts for nothing.
-      await own.getFileHandle(CLEARED, { create: true }).catch(() => undefined);
-      try {
-        await record();
-      } catch (error) {
-        await own.removeEntry(CLEARED).catch(() => undefined);
-        throw error;
+  /**
+   * Removes folders that the database has done with, while nobody writes to them.
+   * @param done names them.
+   * @returns those that are gone.
+   */
+  async discard(done: () => Promise<readonly string[]>): Promise<readonly string[]> {
+    return navigator.locks.request(this.#lock, async () => {
+      const names = await done();
+      const left = new Set<string>();
+      for (const name of names) {
+        const folder = this.#root && (await folderIn(this.#root, name));
+        await folder?.getFileHandle(CLEARED, { create: true }).catch(() => undefined);
+        await removeFrom(folder, [KEPT, IN_DOUBT]);
+        await removeFrom(this.#root, [name]);
+        if (this.#root && (await folderIn(this.#root, name))) left.add(name);
       }
-      await root.removeEntry(this.#name, { recursive: true }).catch(() => undefined);
+      return names.filter((name) => !left.has(name));
     });
   }
 
@@ -130,54 +153,31 @@ export class Copies {
    */
   async settle(named: () => Promise<readonly string[]>): Promise<void> {
     const root = this.#root;
-    if (!root) return;
-    // Another tab that is at work has done it when it was opened.
-    await navigator.locks.request(this.#lock, { ifAvailable: true }, async (lock) => {
-      if (!lock) return;
-      const own = await folderIn(root, this.#name);
-      const [doubtful, cleared] = await Promise.all([
-        filesIn(await folderIn(own, IN_DOUBT)),
-        own.getFileHandle(CLEARED).catch(() => undefined),
-      ]);
-      if (doubtful.length === 0 && !cleared) return;
-      const names = new Set(await named());
-      if (cleared && names.size === 0) {
-        await root.removeEntry(this.#name, { recursive: true });
-        return;
-      }
-      if (cleared) await own.removeEntry(CLEARED);
-      for (const { name } of doubtful) {
-        if (names.has(name)) await this.#move(root, [name], IN_DOUBT, KEPT);
-        else await this.#remove(root, [name]);
-      }
-    });
+    const own = root && (await folderIn(root, await this.#ownName()));
+    const inDoubt = own && (await folderIn(own, IN_DOUBT));
+    if (!root || !inDoubt || (await filesIn(inDoubt)).length === 0) return;
+    await navigator.locks.request(this.#lock, async () => settle(await this.#own(root), await named()));
   }
 
   /**
    * Brings back what a database had that is not there any more. It goes on where it was broken off.
-   * @param record makes a file pending in this database; it may be so already.
-   * @returns how many there were.
+   * @param record makes files pending in this database; they may be so already.
+   * @returns whether nothing is left of it that can't be read now.
    * @throws SatchelError what `record` throws.
    */
-  async restore(record: (file: PendingFile) => Promise<void>): Promise<number> {
+  async restore(record: (files: readonly PendingFile[]) => Promise<void>): Promise<boolean> {
     const root = this.#root;
-    if (!root) return 0;
-    return this.#alone(async () => {
-      const kept = await this.#folder(root, KEPT);
-      let restored = 0;
-      for await (const folder of root.values()) {
-        if (folder.kind === 'file' || folder.name === this.#name) continue;
-        for (const copy of await copiesIn(folder)) {
-          // One that was not written to its end was never told to be there.
-          const file = await unpack(copy.name, await copy.getFile()).catch(() => undefined);
-          if (!file) continue;
-          await record(file);
-          await copy.move(kept);
-          restored++;
-        }
-        await root.removeEntry(folder.name, { recursive: true });
+    if (!root) return true;
+    return navigator.locks.request(this.#lock, async () => {
+      const ownName = await this.#ownName();
+      let isWhole = true;
+      for await (const { kind, name } of root.values()) {
+        if (kind === 'file' || name === ownName) continue;
+        const isRead = await this.#restoreFrom(root, name, record);
+        if (isRead) await removeFrom(root, [name]);
+        isWhole &&= isRead;
       }
-      return restored;
+      return isWhole;
     });
   }
 
@@ -185,6 +185,7 @@ export class Copies {
    * Removes copies that nothing names, and makes those that are missing.
    * @param named gives the names that the database has.
    * @param make gives a file again; undefined when it is gone by now.
+   * @throws SatchelError `quota-exceeded` or `internal`.
    */
   async tidy(
     named: () => Promise<readonly string[]>,
@@ -192,72 +193,113 @@ export class Copies {
   ): Promise<void> {
     const root = this.#root;
     if (!root) return;
-    const missing = await this.#alone(async () => {
+    const missing = await navigator.locks.request(this.#lock, async () => {
+      const own = await this.#own(root);
       const names = new Set(await named());
-      for (const { name } of await filesIn(await this.#folder(root, KEPT))) {
-        if (!names.delete(name)) await this.#remove(root, [name]);
+      await settle(own, [...names]);
+      for (const { name } of await filesIn(own.kept)) {
+        if (!names.delete(name)) await removeFrom(own.kept, [name]);
       }
       return names;
     });
+    let failure: unknown;
     for (const name of missing) {
-      const file = await make(name);
-      if (!file) continue;
-      await this.change([file], [], async () => {
-        if (!(await make(name))) throw new SatchelError('aborted');
-      }).catch(unless('aborted'));
+      try {
+        const file = await make(name);
+        const isThere = async (): Promise<void> => {
+          if (!(await make(name))) throw new SatchelError('aborted');
+        };
+        if (file) await this.change([file], [], isThere).catch(unless('aborted'));
+      } catch (error) {
+        unless('internal')(error);
+        // One that can't be read is no reason for the others to have none.
+        failure = error;
+      }
     }
+    if (failure !== undefined) throw toSatchelError(failure);
   }
 
-  async #write(root: FileSystemDirectoryHandle, file: PendingFile): Promise<void> {
-    const own = await folderIn(root, this.#name);
-    // Left by a tab that is no more, after which others went on.
-    await own.removeEntry(CLEARED).catch(() => undefined);
-    const copy = await (await folderIn(own, IN_DOUBT)).getFileHandle(file.ingestId, { create: true });
+  /** @returns whether all could be read. */
+  async #restoreFrom(
+    root: Folder,
+    name: string,
+    record: (files: readonly PendingFile[]) => Promise<void>,
+  ): Promise<boolean> {
+    const folder = await root.getDirectoryHandle(name);
+    if ((await filesIn(folder)).some((file) => file.name === CLEARED)) return true;
+    const { kept } = await this.#own(root);
+    const found = await Promise.all(
+      [KEPT, IN_DOUBT].map(async (part) => {
+        const inside = await folderIn(folder, part);
+        return inside ? filesIn(inside) : [];
+      }),
+    );
+    let isWhole = true;
+    let batch: PendingFile[] = [];
+    let moved: MovableFile[] = [];
+    const flush = async (): Promise<void> => {
+      await record(batch);
+      for (const copy of moved) await copy.move(kept);
+      [batch, moved] = [[], []];
+    };
+    for (const copy of found.flat()) {
+      try {
+        const file = await unpack(copy);
+        if (!file) continue;
+        batch.push(file);
+        moved.push(copy);
+      } catch {
+        // Not to be read now, perhaps for want of memory.
+        isWhole = false;
+      }
+      const bytes = batch.reduce((sum, { file }) => sum + file.size, 0);
+      if (batch.length >= BATCH_FILES || bytes >= BATCH_BYTES) await flush();
+    }
+    await flush();
+    return isWhole;
+  }
+
+  async #own(root: Folder): Promise<OwnFolders> {
+    const own = await root.getDirectoryHandle(await this.#ownName(), { create: true });
+    const [kept, inDoubt] = await Promise.all([
+      own.getDirectoryHandle(KEPT, { create: true }),
+      own.getDirectoryHandle(IN_DOUBT, { create: true }),
+    ]);
+    return { kept, inDoubt };
+  }
+}
+
+interface OwnFolders {
+  readonly kept: Folder;
+  readonly inDoubt: Folder;
+}
+
+/** Undefined where there are no such files: Safari writes them in workers' other way alone before version 26. */
+async function openRoot(databaseName: string): Promise<Folder | undefined> {
+  if (!('createWritable' in FileSystemFileHandle.prototype)) return undefined;
+  const origin = await navigator.storage.getDirectory();
+  return origin.getDirectoryHandle(rootOf(databaseName), { create: true });
+}
+
+/** @throws SatchelError `quota-exceeded` or `internal`. */
+async function write(folder: Folder, file: PendingFile): Promise<void> {
+  try {
+    const copy = await folder.getFileHandle(file.ingestId, { create: true });
     const writable = await copy.createWritable();
     // Takes the place of the empty file when it is closed, whole.
     await writable.write(pack(file));
     await writable.close();
-  }
-
-  /** As far as it can be done: what stays in doubt is as good as kept, and there may be none of an earlier version. */
-  async #move(
-    root: FileSystemDirectoryHandle,
-    names: readonly string[],
-    from: string,
-    to: string,
-  ): Promise<void> {
-    const move = async (name: string): Promise<void> => {
-      const [file, target] = [
-        await fileIn(await this.#folder(root, from), name),
-        await this.#folder(root, to),
-      ];
-      await file.move(target);
-    };
-    for (const name of names) await move(name).catch(() => undefined);
-  }
-
-  /** What can't be removed now is found by `tidy`. */
-  async #remove(root: FileSystemDirectoryHandle, names: readonly string[]): Promise<void> {
-    if (names.length === 0) return;
-    for (const folder of [IN_DOUBT, KEPT]) {
-      const open = await this.#folder(root, folder).catch(() => undefined);
-      for (const name of names) await open?.removeEntry(name).catch(() => undefined);
-    }
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    return navigator.locks.request(this.#lock, work);
-  }
-
-  /** Each time anew, since `removeAll` removes it, in any tab. */
-  async #folder(root: FileSystemDirectoryHandle, name: string): Promise<FileSystemDirectoryHandle> {
-    return folderIn(await folderIn(root, this.#name), name);
+  } catch (error) {
+    const coded = toSatchelError(error);
+    // Nobody has cancelled it.
+    throw coded.code === 'aborted' ? new SatchelError('internal', { reason: String(error) }, error) : coded;
   }
 }
 
-/** Of a database that is not there any more: kept or in doubt, it is better brought back. */
-async function copiesIn(folder: FileSystemDirectoryHandle): Promise<MovableFile[]> {
-  if ((await filesIn(folder)).some(({ name }) => name === CLEARED)) return [];
-  const all = await Promise.all([KEPT, IN_DOUBT].map(async (name) => filesIn(await folderIn(folder, name))));
-  return all.flat();
+async function settle({ kept, inDoubt }: OwnFolders, named: readonly string[]): Promise<void> {
+  const names = new Set(named);
+  for (const { name } of await filesIn(inDoubt)) {
+    if (names.has(name)) await move([name], inDoubt, kept);
+    else await removeFrom(inDoubt, [name]);
+  }
 }

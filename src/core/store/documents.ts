@@ -4,9 +4,11 @@ import type { Block, Collection, DocumentRecord } from '../types.ts';
 import type { Copies } from './copies.ts';
 import type { Database } from './database.ts';
 import { partialsOf } from './pending.ts';
+import { discardCleared } from './restore.ts';
 import type { OpenRows, Place, RowLog } from './row-log.ts';
 import {
   allOf,
+  COPIES,
   type Extent,
   type IndexedChunks,
   type PendingFile,
@@ -130,7 +132,7 @@ async function removeDocument(
   );
   if (!document || !file) return undefined;
   const { name, path, addedAt } = document;
-  return { ingestId: copy ?? crypto.randomUUID(), file, name, path, addedAt };
+  return { ingestId: copy ?? crypto.randomUUID(), file, name, path, addedAt, lost: 'index' };
 }
 
 /** The requests that make rows which are on the disk a part of the collection. */
@@ -312,58 +314,61 @@ export class DocumentStore {
    */
   async commit(collectionId: string, commit: Commit): Promise<Extent> {
     const { document, file, text, indexed, ingestId, fingerprintKey: key } = commit;
-    const { extent, replaced } = await this.#log.append(key, indexed, (place, rowFile) =>
-      write(
-        this.#database,
-        [
-          'collections',
-          'documents',
-          'files',
-          'texts',
-          'copies',
-          'pending',
-          'partials',
-          'rowFiles',
-          ...INDEXED,
-        ],
-        async (tx) => {
-          const collections = tx.objectStore('collections');
-          const [collection, pending] = await Promise.all([
-            collections.get(collectionId),
-            tx.objectStore('pending').getKey(ingestId),
-          ]);
-          if (!collection || pending === undefined) throw new SatchelError('aborted');
-          if (fingerprintKey(collection.fingerprint) !== key) {
-            throw new SatchelError('fingerprint-mismatch', { collection: collection.fingerprint.embedder });
-          }
-          if ((await tx.objectStore('documents').getKey(document.id)) !== undefined) {
-            await removeIndexed(tx, document.id);
-          }
-          const copies = tx.objectStore('copies');
-          const replaced = await copies.get(document.id);
-          const extent = extentOf(document.id, indexed, collection.nextChunkId, place);
-          await together([
-            () => collections.put({ ...collection, nextChunkId: extent.firstChunkId + extent.chunks }),
-            () => tx.objectStore('documents').put(document),
-            () => tx.objectStore('files').put(file, document.id),
-            () => tx.objectStore('texts').put(text, document.id),
-            () => copies.put(ingestId, document.id),
-            ...recording(tx, extent, indexed, rowFile),
-            () => tx.objectStore('pending').delete(ingestId),
-            () => tx.objectStore('partials').delete(partialsOf(ingestId)),
-          ]);
-          return { extent, replaced };
-        },
+    return this.#removingCopyOf(document.id, () =>
+      this.#log.append(key, indexed, (place, rowFile) =>
+        write(
+          this.#database,
+          [
+            'collections',
+            'documents',
+            'files',
+            'texts',
+            'copies',
+            'pending',
+            'partials',
+            'rowFiles',
+            ...INDEXED,
+          ],
+          async (tx) => {
+            const collections = tx.objectStore('collections');
+            const [collection, pending] = await Promise.all([
+              collections.get(collectionId),
+              tx.objectStore('pending').getKey(ingestId),
+            ]);
+            if (!collection || pending === undefined) throw new SatchelError('aborted');
+            if (fingerprintKey(collection.fingerprint) !== key) {
+              throw new SatchelError('fingerprint-mismatch', { collection: collection.fingerprint.embedder });
+            }
+            if ((await tx.objectStore('documents').getKey(document.id)) !== undefined) {
+              await removeIndexed(tx, document.id);
+            }
+            const extent = extentOf(document.id, indexed, collection.nextChunkId, place);
+            await together([
+              () => collections.put({ ...collection, nextChunkId: extent.firstChunkId + extent.chunks }),
+              () => tx.objectStore('documents').put(document),
+              () => tx.objectStore('files').put(file, document.id),
+              () => tx.objectStore('texts').put(text, document.id),
+              () => tx.objectStore('copies').put(ingestId, document.id),
+              ...recording(tx, extent, indexed, rowFile),
+              () => tx.objectStore('pending').delete(ingestId),
+              () => tx.objectStore('partials').delete(partialsOf(ingestId)),
+            ]);
+            return extent;
+          },
+        ),
       ),
     );
-    if (replaced !== undefined) await this.#copies.change([], [replaced], async () => undefined);
-    return extent;
+  }
+
+  /** @param record takes the copy away that the document has now. */
+  async #removingCopyOf<T>(documentId: string, record: () => Promise<T>): Promise<T> {
+    const copy = await this.#database.get('copies', documentId);
+    return this.#copies.change([], copy === undefined ? [] : [copy], record);
   }
 
   /** Deletes a document, its file, text, chunks and vectors (of every fingerprint). */
   async remove(documentId: string): Promise<void> {
-    const copy = await this.#database.get('copies', documentId);
-    await this.#copies.change([], copy === undefined ? [] : [copy], () =>
+    await this.#removingCopyOf(documentId, () =>
       write(this.#database, REMOVING, async (tx) => void (await removeDocument(tx, documentId))),
     );
   }
@@ -395,11 +400,16 @@ export class DocumentStore {
       ] as const),
       ...INDEXED,
     ] as const;
-    await this.#copies.removeAll(async () => {
-      await write(this.#database, names, (tx) =>
-        together(names.map((name) => () => tx.objectStore(name).clear())),
-      );
-    });
+    await discardCleared(this.#database, this.#copies, () =>
+      write(this.#database, [...names, 'copiesState'], async (tx) => {
+        const states = tx.objectStore('copiesState');
+        const state = await states.get(COPIES);
+        await together(names.map((name) => () => tx.objectStore(name).clear()));
+        if (!state) return;
+        const cleared = [...state.cleared, state.folder];
+        await states.put({ ...state, folder: crypto.randomUUID(), cleared }, COPIES);
+      }),
+    );
   }
 
   /**

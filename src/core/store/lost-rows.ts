@@ -3,7 +3,7 @@ import type { EmbeddedTexts, KnownTexts } from '../known-vectors.ts';
 import type { Database } from './database.ts';
 import type { Disk } from './disk.ts';
 import { HASH_BYTES, HASHES, mixHashes, type OpenRows, type RowLog } from './row-log.ts';
-import { COPIES } from './schema.ts';
+import { readState } from './restore.ts';
 
 /** Row files that no manifest names any more, after a browser has thrown the database away. */
 export class LostRows {
@@ -21,7 +21,7 @@ export class LostRows {
 
   /** None, where nothing was lost, or all that was restored is indexed. */
   async texts(fingerprintKey: string, dimensions: number): Promise<readonly KnownTexts[]> {
-    const names = (await this.#database.get('copiesState', COPIES))?.lostRows ?? [];
+    const { lostRows: names } = await readState(this.#database);
     if (names.length === 0) {
       this.#known = undefined;
       return [];

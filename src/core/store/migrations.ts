@@ -26,7 +26,7 @@ const migrations: readonly Migration[] = [
   // Copies are made by `Copies.tidy`, for the same reason.
   (database) => {
     database.createObjectStore('copies');
-    const state = { folder: crypto.randomUUID(), isComplete: false, lostRows: [] };
+    const state = { folder: crypto.randomUUID(), cleared: [], isComplete: false, lostRows: [] };
     void database.createObjectStore('copiesState').put(state, COPIES);
   },
 ];

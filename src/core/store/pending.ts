@@ -1,4 +1,4 @@
-import { SatchelError } from '../errors.ts';
+import { SatchelError, unless } from '../errors.ts';
 import type { Copies } from './copies.ts';
 import type { Database } from './database.ts';
 import type { PendingFile } from './schema.ts';
@@ -19,12 +19,18 @@ export class PendingStore {
 
   /** With a copy of it. @throws SatchelError `quota-exceeded`. */
   async put(file: PendingFile): Promise<void> {
-    await this.#copies.change([file], [], () => this.restore(file));
+    await this.#copies.change([file], [], () => this.#put([file]));
   }
 
-  /** One that there is a copy of. @throws SatchelError `quota-exceeded`. */
-  async restore(file: PendingFile): Promise<void> {
-    await write(this.#database, ['pending'], (tx) => together([() => tx.objectStore('pending').put(file)]));
+  /** Files of a database that is no more; they have their copies. @throws SatchelError `quota-exceeded`. */
+  async restore(files: readonly PendingFile[]): Promise<void> {
+    await this.#put(files.map((file) => ({ ...file, lost: 'database' })));
+  }
+
+  async #put(files: readonly PendingFile[]): Promise<void> {
+    await write(this.#database, ['pending'], (tx) =>
+      together(files.map((file) => () => tx.objectStore('pending').put(file))),
+    );
   }
 
   /**
@@ -51,14 +57,18 @@ export class PendingStore {
   }
 
   async remove(ingestId: string): Promise<void> {
-    await this.#copies.change([], [ingestId], () =>
-      write(this.#database, ['pending', 'partials'], (tx) =>
-        together([
-          () => tx.objectStore('pending').delete(ingestId),
+    const removing = this.#copies.change([], [ingestId], () =>
+      write(this.#database, ['pending', 'partials'], async (tx) => {
+        const pending = tx.objectStore('pending');
+        // The copy is that of a document by now, which another tab has made of it.
+        if ((await pending.getKey(ingestId)) === undefined) throw new SatchelError('aborted');
+        await together([
+          () => pending.delete(ingestId),
           () => tx.objectStore('partials').delete(partialsOf(ingestId)),
-        ]),
-      ),
+        ]);
+      }),
     );
+    await removing.catch(unless('aborted'));
   }
 
   /**

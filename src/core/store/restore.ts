@@ -1,3 +1,5 @@
+import { SatchelError } from '../errors.ts';
+import { checkFreeSpace } from '../free-space.ts';
 import type { Copies } from './copies.ts';
 import type { Database } from './database.ts';
 import type { Disk } from './disk.ts';
@@ -6,28 +8,64 @@ import { HASHES } from './row-log.ts';
 import { COPIES, type CopiesState, type PendingFile } from './schema.ts';
 import { together, write } from './write.ts';
 
+/** Room that copies of what an earlier version has stored leave for new files. */
+const RESERVE_BYTES = 100 * 2 ** 20;
+
+export async function readState(database: Database): Promise<CopiesState> {
+  const state = await database.get('copiesState', COPIES);
+  if (!state) throw new SatchelError('internal', { reason: 'no state of copies' });
+  return state;
+}
+
+async function changeState(
+  database: Database,
+  changes: (state: CopiesState) => Partial<CopiesState>,
+): Promise<void> {
+  await write(database, ['copiesState'], async (tx) => {
+    const states = tx.objectStore('copiesState');
+    const state = await states.get(COPIES);
+    if (state) await states.put({ ...state, ...changes(state) }, COPIES);
+  });
+}
+
 /**
  * Makes pending what a database had that the browser has thrown away. For one that is new, and until `completeCopies`
  * got to its end.
- * @returns files that came back.
- * @throws SatchelError `quota-exceeded`: the next opening goes on.
+ * @returns whether all of it came back; if not, the next opening tries again.
+ * @throws SatchelError `quota-exceeded` or `internal`: as well.
  */
 export async function restoreLost(
   database: Database,
   disk: Disk,
   copies: Copies,
   pending: PendingStore,
-): Promise<number> {
+): Promise<boolean> {
   const [names, known] = await Promise.all([disk.names(), database.getAllKeys('rowFiles')]);
   const lostRows = names
     .filter((name) => name.endsWith(HASHES))
     .map((name) => name.slice(0, -HASHES.length))
     .filter((name) => !known.includes(name));
-  await changeState(database, { lostRows });
-  return copies.restore((file) => pending.restore(file));
+  await changeState(database, () => ({ lostRows }));
+  return copies.restore((files) => pending.restore(files));
 }
 
-/** Has a copy of each file, and of no other. It may take long after an earlier version, which made none. */
+/** Copies of what was deleted all at once, in this transaction or an earlier one. */
+export async function discardCleared(
+  database: Database,
+  copies: Copies,
+  record: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  const gone = await copies.discard(async () => {
+    await record();
+    return (await readState(database)).cleared;
+  });
+  await changeState(database, ({ cleared }) => ({ cleared: cleared.filter((name) => !gone.includes(name)) }));
+}
+
+/**
+ * Has a copy of each file, and of no other. It may take long after an earlier version, which made none.
+ * @throws SatchelError `quota-exceeded` or `internal`.
+ */
 export async function completeCopies(database: Database, copies: Copies): Promise<void> {
   await write(database, ['documents', 'copies'], async (tx) => {
     const names = tx.objectStore('copies');
@@ -35,20 +73,23 @@ export async function completeCopies(database: Database, copies: Copies): Promis
     const known = new Set(named);
     await together(ids.filter((id) => !known.has(id)).map((id) => () => names.put(crypto.randomUUID(), id)));
   });
+  const [ids, named] = await Promise.all([database.getAllKeys('copies'), database.getAll('copies')]);
+  const documentOf = new Map(named.map((name, i) => [name, ids[i]]));
   await copies.tidy(
     () => namesOf(database),
-    (name) => fileNamed(database, name),
+    async (name) => {
+      const file = await fileNamed(database, name, documentOf.get(name));
+      if (file) await checkFreeSpace(file.file.size + RESERVE_BYTES);
+      return file;
+    },
   );
-  await changeState(database, { isComplete: true });
+  await changeState(database, () => ({ isComplete: true }));
 }
 
 /** What is pending has all that is needed by now. */
 export async function forgetLostRows(database: Database): Promise<void> {
-  const [state, waiting] = await Promise.all([
-    database.get('copiesState', COPIES),
-    database.count('pending'),
-  ]);
-  if (waiting === 0 && state && state.lostRows.length > 0) await changeState(database, { lostRows: [] });
+  const [{ lostRows }, waiting] = await Promise.all([readState(database), database.count('pending')]);
+  if (waiting === 0 && lostRows.length > 0) await changeState(database, () => ({ lostRows: [] }));
 }
 
 /** Of copies that there should be. */
@@ -61,29 +102,20 @@ export async function namesOf(database: Database): Promise<string[]> {
   return [...waiting, ...named];
 }
 
-/** As it was accepted; undefined when neither a document nor a pending file has this name for its copy. */
-async function fileNamed(database: Database, name: string): Promise<PendingFile | undefined> {
+/** As it was accepted, pending or a document by now; undefined when it has no copy of this name any more. */
+async function fileNamed(
+  database: Database,
+  name: string,
+  documentId = '',
+): Promise<PendingFile | undefined> {
   const tx = database.transaction(['pending', 'copies', 'documents', 'files']);
-  const [waiting, ids, named] = await Promise.all([
+  const [waiting, own, document, file] = await Promise.all([
     tx.objectStore('pending').get(name),
-    tx.objectStore('copies').getAllKeys(),
-    tx.objectStore('copies').getAll(),
+    tx.objectStore('copies').get(documentId),
+    tx.objectStore('documents').get(documentId),
+    tx.objectStore('files').get(documentId),
   ]);
-  const id = ids[named.indexOf(name)];
-  if (waiting || id === undefined) return waiting;
-  const [document, file] = await Promise.all([
-    tx.objectStore('documents').get(id),
-    tx.objectStore('files').get(id),
-  ]);
-  if (!document || !file) return undefined;
+  if (waiting || own !== name || !document || !file) return waiting;
   const { name: fileName, path, addedAt } = document;
   return { ingestId: name, file, name: fileName, path, addedAt };
-}
-
-async function changeState(database: Database, changes: Partial<CopiesState>): Promise<void> {
-  await write(database, ['copiesState'], async (tx) => {
-    const states = tx.objectStore('copiesState');
-    const state = await states.get(COPIES);
-    if (state) await states.put({ ...state, ...changes }, COPIES);
-  });
 }

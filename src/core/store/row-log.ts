@@ -124,9 +124,11 @@ export class RowLog {
       const { file, vectors, codes } =
         (await this.#openActive(fingerprintKey)) ??
         (await this.#openNew(fingerprintKey, rows.vectors.byteLength / count, rows.codes.length / count));
+      // Away first: a hash that a broken commit has left would stand by the wrong vector.
+      await this.#writeHashes(file, new BigUint64Array());
       await vectors.write(file.rows * file.vectorBytes, [asBytes(rows.vectors)]);
       await codes.write(file.rows * file.codeBytes, [rows.codes]);
-      await this.#writeHashes(file, rows.hashes);
+      await this.#writeHashes(file, await mixHashes(rows.hashes, fingerprintKey));
       const place = {
         file: file.name,
         firstRow: file.rows,
@@ -144,13 +146,11 @@ export class RowLog {
 
   /**
    * Copies live rows to a file of their own.
-   * @param hashes of the texts of these rows.
    * @param record puts the new places in the stead of the old, as far as the documents are still there.
    */
   async rewrite(
     file: RowFile,
     extents: readonly Extent[],
-    hashes: BigUint64Array,
     record: (moved: readonly Extent[], to: RowFile) => Promise<void>,
   ): Promise<void> {
     const rows = await this.open(file);
@@ -172,7 +172,9 @@ export class RowLog {
       extents.map((extent) => asBytes(rows.vectors(extent))),
     );
     await codes.write(0, copied);
-    await this.#writeHashes(to, hashes);
+    const hashes = await this.#readHashes(file);
+    const own = extents.flatMap(({ firstRow, chunks }) => [...hashes.subarray(firstRow, firstRow + chunks)]);
+    await this.#writeHashes(to, BigUint64Array.from(own));
     await record(moved, { ...to, rows: at });
   }
 
@@ -184,11 +186,20 @@ export class RowLog {
   }
 
   /** Last: where there is a hash, there is its vector. Blobs are lost together with the manifest. */
-  async #writeHashes({ name, rows, fingerprintKey }: RowFile, hashes: BigUint64Array): Promise<void> {
+  async #writeHashes({ name, rows }: RowFile, hashes: Hashes): Promise<void> {
     if (this.#disk.kind === 'blobs') return;
     const file = await this.#disk.open(name + HASHES, 0);
     // An earlier version has none of its rows: zeros, which are the hash of nothing.
-    await file.write(rows * HASH_BYTES, [asBytes(await mixHashes(hashes, fingerprintKey))]);
+    await file.write(rows * HASH_BYTES, [asBytes(hashes)]);
+  }
+
+  /** Of all rows; zeros where there are none. */
+  async #readHashes({ name, rows }: RowFile): Promise<Hashes> {
+    const hashes = new BigUint64Array(rows);
+    const known = Math.min(rows, Math.floor((await this.#disk.size(name + HASHES)) / HASH_BYTES));
+    const file = await this.#disk.open(name + HASHES, known * HASH_BYTES);
+    file.read(0, asBytes(hashes.subarray(0, known)));
+    return hashes;
   }
 
   #openNew(fingerprintKey: string, vectorBytes: number, codeBytes: number): Promise<Opened> {

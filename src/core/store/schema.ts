@@ -105,6 +105,11 @@ export interface SegmentV1 {
 export interface PendingFile extends FileInput {
   readonly ingestId: string;
   readonly addedAt: number;
+  /**
+   * Why it is to be indexed anew: the browser has thrown the database away, or the index was damaged. Such a file is
+   * never given up for a fault of its own: it was saved.
+   */
+  readonly lost?: 'database' | 'index';
 }
 
 /** Vectors of a pending file's first chunks, so that a long document is not begun anew after a crash. */
@@ -118,6 +123,8 @@ export interface PartialVectors {
 export interface CopiesState {
   /** Made for this database. */
   readonly folder: string;
+  /** Others that it has done with, for the files in them were deleted. */
+  readonly cleared: readonly string[];
   /** Whether there is a copy of each file, as far as the database goes, and of no other. */
   readonly isComplete: boolean;
   /** Row files of a database that was lost; vectors of files that were restored are taken from them. */

@@ -9,9 +9,16 @@ import { DocumentStore } from './documents.ts';
 import { LostRows } from './lost-rows.ts';
 import { OpfsDisk } from './opfs-disk.ts';
 import { PendingStore } from './pending.ts';
-import { completeCopies, forgetLostRows, namesOf, restoreLost } from './restore.ts';
+import {
+  completeCopies,
+  discardCleared,
+  forgetLostRows,
+  namesOf,
+  readState,
+  restoreLost,
+} from './restore.ts';
 import { RowLog } from './row-log.ts';
-import { COPIES, DATABASE_NAME } from './schema.ts';
+import { DATABASE_NAME } from './schema.ts';
 import { TermStore } from './terms.ts';
 
 /** Everything a person has added: the database with its manifest, and the files that the manifest names. */
@@ -21,8 +28,6 @@ export interface Store {
   readonly terms: TermStore;
   readonly pending: PendingStore;
   readonly lostRows: LostRows;
-  /** Files that are pending again, since the browser had thrown away the database that they were in. */
-  readonly restored: number;
   /** Whether there is a copy of each file, see `copies.ts`. */
   readonly isCopied: boolean;
   /** Sees once that there is. */
@@ -39,19 +44,21 @@ export interface Store {
 
 /**
  * @param kind where files are put when there are none yet; by itself the best that the browser has.
- * @throws SatchelError `storage-unavailable`, `storage-blocked`.
+ * @throws SatchelError `storage-unavailable`, `storage-blocked`; `quota-exceeded` when files have to be brought back and
+ * there is no room.
  */
 export async function openStore(name = DATABASE_NAME, kind?: DiskKind): Promise<Store> {
   const database = await openDatabase(name);
   try {
     const disk = await openDisk(database, kind);
     const log = new RowLog(database, disk);
-    const state = await database.get('copiesState', COPIES);
-    const copies = await Copies.open(database.name, state?.folder ?? '');
+    const { isComplete, cleared } = await readState(database);
+    const copies = await Copies.open(database.name, async () => (await readState(database)).folder);
     const documents = new DocumentStore(database, log, copies);
     const pending = new PendingStore(database, copies);
-    const isCopied = state?.isComplete ?? true;
+    if (cleared.length > 0) await discardCleared(database, copies);
     await copies.settle(() => namesOf(database));
+    const isRestored = isComplete || (await restoreLost(database, disk, copies, pending));
     let copying: Promise<void> | undefined;
     return {
       database,
@@ -59,12 +66,13 @@ export async function openStore(name = DATABASE_NAME, kind?: DiskKind): Promise<
       terms: new TermStore(database, disk, log),
       pending,
       lostRows: new LostRows(database, disk, log),
-      restored: isCopied ? 0 : await restoreLost(database, disk, copies, pending),
-      isCopied,
-      copy() {
+      isCopied: isComplete,
+      async copy() {
+        // Until then, what could not be read stays for the next opening to try.
+        if (!isRestored) return;
         copying ??= completeCopies(database, copies);
         copying.catch(() => (copying = undefined));
-        return copying;
+        await copying;
       },
       compact: (fingerprintKey) => compact(database, log, documents, fingerprintKey),
       sweep: (inUse) => log.exclusively(() => sweep(database, disk, inUse)),
@@ -100,13 +108,13 @@ async function openDisk(database: Database, wanted?: DiskKind): Promise<Disk> {
 /** Run where no other tab writes files: one that is not in the manifest yet would be taken for a left one. */
 async function sweep(database: Database, disk: Disk, inUse: ReadonlySet<string>): Promise<void> {
   await forgetLostRows(database);
-  const [rowFiles, termFiles, copies, names] = await Promise.all([
+  const [rowFiles, termFiles, { lostRows }, names] = await Promise.all([
     database.getAllKeys('rowFiles'),
     database.getAllKeys('termFiles'),
-    database.get('copiesState', COPIES),
+    readState(database),
     disk.names(),
   ]);
-  const known = new Set([...rowFiles, ...termFiles, ...(copies?.lostRows ?? []), ...inUse]);
+  const known = new Set([...rowFiles, ...termFiles, ...lostRows, ...inUse]);
   for (const name of names) {
     if (!known.has(name.slice(0, name.lastIndexOf('.')))) await disk.remove(name);
   }
