@@ -270,6 +270,23 @@ describe('a crash amid a change', () => {
     expect(await copies()).toEqual(['ingest-a']);
   });
 
+  test('of a write: what Chromium writes to is removed, and not brought back', async () => {
+    await accept('a');
+    for (const folder of ['kept', 'in-doubt'] as const)
+      await (await ownFolder(folder)).getFileHandle('b.crswap', { create: true });
+    await reopen();
+    await store.copy();
+    expect(await copies()).toEqual(['ingest-a']);
+    const whole = await (await (await ownFolder('kept')).getFileHandle('ingest-a')).getFile();
+    const half = await (await ownFolder('in-doubt')).getFileHandle('b.crswap', { create: true });
+    const writable = await half.createWritable();
+    await writable.write(whole);
+    await writable.close();
+    await loseDatabase();
+    store = await openStore(name);
+    expect(await restored()).toBe(1);
+  });
+
   test('of deletion: the copy goes when the file was deleted, and stays when it was not', async () => {
     await commit('a');
     await accept('b');

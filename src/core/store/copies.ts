@@ -39,11 +39,13 @@ async function unpack(copy: FileSystemFileHandle): Promise<PendingFile | undefin
   return { ...about, ingestId: copy.name, file: new Blob([bytes], { type }) };
 }
 
-/** Without those that a browser writes to until they take the place of others. */
+/** Chromium writes to such a file, beside the one whose place it takes in the end. */
+const isHalf = (name: string): boolean => name.endsWith('.crswap');
+
 async function filesIn(folder: Folder): Promise<MovableFile[]> {
   const files: MovableFile[] = [];
   for await (const entry of folder.values()) {
-    if (entry.kind === 'file' && !entry.name.endsWith('.crswap')) files.push(entry as MovableFile);
+    if (entry.kind === 'file') files.push(entry as MovableFile);
   }
   return files;
 }
@@ -92,7 +94,7 @@ export class Copies {
     this.#ownName = ownName;
   }
 
-  /** @param ownName reads the name of the database's folder, which may be another one after `removeAll`. */
+  /** @param ownName reads the name of the database's folder, which is another one after all was deleted. */
   static async open(databaseName: string, ownName: () => Promise<string>): Promise<Copies> {
     const root = await openRoot(databaseName).catch(() => undefined);
     return new Copies(root, `satchel-copies/${databaseName}`, ownName);
@@ -231,7 +233,7 @@ export class Copies {
     const found = await Promise.all(
       [KEPT, IN_DOUBT].map(async (part) => {
         const inside = await folderIn(folder, part);
-        return inside ? filesIn(inside) : [];
+        return inside ? (await filesIn(inside)).filter((copy) => !isHalf(copy.name)) : [];
       }),
     );
     let isWhole = true;
@@ -239,7 +241,8 @@ export class Copies {
     let moved: MovableFile[] = [];
     const flush = async (): Promise<void> => {
       await record(batch);
-      for (const copy of moved) await copy.move(kept);
+      // A copy that can't be moved is made again by `tidy`.
+      for (const copy of moved) await copy.move(kept).catch(() => undefined);
       [batch, moved] = [[], []];
     };
     for (const copy of found.flat()) {
@@ -274,7 +277,7 @@ interface OwnFolders {
   readonly inDoubt: Folder;
 }
 
-/** Undefined where there are no such files: Safari writes them in workers' other way alone before version 26. */
+/** Undefined where there are no such files; Safari before 26 can't write them in this way. */
 async function openRoot(databaseName: string): Promise<Folder | undefined> {
   if (!('createWritable' in FileSystemFileHandle.prototype)) return undefined;
   const origin = await navigator.storage.getDirectory();

@@ -1,5 +1,5 @@
 import { deleteDB } from 'idb';
-import { SatchelError } from '../errors.ts';
+import { SatchelError, toSatchelError } from '../errors.ts';
 import { BlobDisk } from './blob-disk.ts';
 import { compact } from './compact.ts';
 import { Copies, rootOf } from './copies.ts';
@@ -83,7 +83,7 @@ export async function openStore(name = DATABASE_NAME, kind?: DiskKind): Promise<
     };
   } catch (error) {
     database.close();
-    throw error;
+    throw toSatchelError(error, 'storage-unavailable');
   }
 }
 
