@@ -142,7 +142,7 @@ describe.each(FAULTS)('storage with the fault "%s"', (fault) => {
         await vi.waitFor(() => expectOneOf(service, [base]), { timeout: 5_000 });
       }
     },
-    120_000,
+    240_000,
   );
 });
 

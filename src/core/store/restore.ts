@@ -59,7 +59,11 @@ export async function discardCleared(
     await record();
     return (await readState(database)).cleared;
   });
-  await changeState(database, ({ cleared }) => ({ cleared: cleared.filter((name) => !gone.includes(name)) }));
+  const forget = changeState(database, ({ cleared }) => ({
+    cleared: cleared.filter((name) => !gone.includes(name)),
+  }));
+  // The next opening tries again.
+  await forget.catch(() => undefined);
 }
 
 /**
