@@ -118,6 +118,12 @@ export class RetrievalWorkerService implements RetrievalService {
     return this.library();
   }
 
+  /** Follows no other tab any more and lets go of the store, for those that outlive a visit. */
+  async close(): Promise<void> {
+    this.#channel.close();
+    (await this.#opened?.catch(() => undefined))?.store.close();
+  }
+
   async library(): Promise<Library> {
     const state = await this.#state();
     const waiting = (await state.pending.all()).filter(({ ingestId }) => !state.queue.has(ingestId));
@@ -480,7 +486,9 @@ export class RetrievalWorkerService implements RetrievalService {
    */
   async #read(state: Opened, anew: boolean): Promise<void> {
     await this.#readCollection(state, anew);
-    await this.#mendFew(state);
+    if (anew) await this.#mendFew(state);
+    // Else another tab may have merged them just now, and tells of it.
+    else if (state.library?.lackingTerms) this.#tidySoon(state);
   }
 
   /** A few are mended before anybody looks: at some 3 ms each they are not waited for long. */

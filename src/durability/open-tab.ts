@@ -16,7 +16,7 @@ export const settingsOf = (ollamaModel: Model): RetrievalSettings => ({
 
 export interface OpenTab {
   readonly service: TabService;
-  /** A service that starts from what is stored, as after a reload; the one before may go on. */
+  /** A service that starts from what is stored, as after a reload; the one that this gave before ends. */
   again(model: Model): Promise<TabService>;
   /** As a closed tab ends it. */
   close(): void;
@@ -25,6 +25,7 @@ export interface OpenTab {
 /** The service in a worker of its own, where files can be written as the app writes them. */
 export async function openTab(databaseName: string, model: Model = MODELS[0]): Promise<OpenTab> {
   let worker: Worker | undefined;
+  let before: TabService | undefined;
   const { remote, dispose } = superviseWorker<TabService>(() => {
     worker = new Worker(new URL('./tab-worker.ts', import.meta.url), { type: 'module', name: databaseName });
     return worker;
@@ -34,9 +35,12 @@ export async function openTab(databaseName: string, model: Model = MODELS[0]): P
     service: remote,
     close: dispose,
     async again(now) {
+      // It would follow all that the next ones do.
+      await before?.close();
       const { port1, port2 } = new MessageChannel();
       worker?.postMessage('serve', [port2]);
       const { remote: service } = connect<TabService>(port1);
+      before = service;
       await service.open(settingsOf(now));
       return service;
     },

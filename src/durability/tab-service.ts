@@ -6,6 +6,7 @@ import type { RetrievalService } from '../core/service.ts';
 
 /** The retrieval service of a tab, whose storage and host fail as a test wants. */
 export interface TabService extends RetrievalService {
+  close(): Promise<void>;
   arm(plan: FaultPlan): Promise<void>;
   /** @returns calls that failed since. */
   disarm(): Promise<number>;
