@@ -436,7 +436,7 @@ export class RetrievalWorkerService implements RetrievalService {
       library: undefined,
       indexError: undefined,
     };
-    await this.#load(state);
+    await Promise.all([this.#load(state), store.settled]);
     if (!store.isCopied) this.#tidySoon(state);
     return state;
   }

@@ -69,6 +69,7 @@ async function loseDatabase(): Promise<void> {
 async function reopen(): Promise<void> {
   store.close();
   store = await openStore(name);
+  await store.settled;
 }
 /** As far as a tab gets that is closed before the first of these calls: what is left to be done is no more than them. */
 async function without(method: 'removeEntry' | 'move', work: () => Promise<unknown>): Promise<void> {

@@ -84,20 +84,15 @@ export const rootOf = (databaseName: string): string => `${databaseName}-copies`
  * Where there are no such files, or they can't be written in this way, there are no copies.
  */
 export class Copies {
-  readonly #root: Folder | undefined;
+  readonly #root: Promise<Folder | undefined>;
   readonly #lock: string;
   readonly #ownName: () => Promise<string>;
 
-  private constructor(root: Folder | undefined, lock: string, ownName: () => Promise<string>) {
-    this.#root = root;
-    this.#lock = lock;
-    this.#ownName = ownName;
-  }
-
   /** @param ownName reads the name of the database's folder, which is another one after all was deleted. */
-  static async open(databaseName: string, ownName: () => Promise<string>): Promise<Copies> {
-    const root = await openRoot(databaseName).catch(() => undefined);
-    return new Copies(root, `satchel-copies/${databaseName}`, ownName);
+  constructor(databaseName: string, ownName: () => Promise<string>) {
+    this.#root = openRoot(databaseName).catch(() => undefined);
+    this.#lock = `satchel-copies/${databaseName}`;
+    this.#ownName = ownName;
   }
 
   /**
@@ -107,8 +102,12 @@ export class Copies {
    * @param record the transaction; when it throws, all copies are as they were.
    * @throws SatchelError `quota-exceeded` or `internal`, and what `record` throws.
    */
-  change<T>(added: readonly PendingFile[], removed: readonly string[], record: () => Promise<T>): Promise<T> {
-    const root = this.#root;
+  async change<T>(
+    added: readonly PendingFile[],
+    removed: readonly string[],
+    record: () => Promise<T>,
+  ): Promise<T> {
+    const root = await this.#root;
     if (!root || added.length + removed.length === 0) return record();
     // With others that do the same, but not while copies that nothing names are looked for.
     return navigator.locks.request(this.#lock, { mode: 'shared' }, async () => {
@@ -135,15 +134,16 @@ export class Copies {
    * @returns those that are gone.
    */
   async discard(done: () => Promise<readonly string[]>): Promise<readonly string[]> {
+    const root = await this.#root;
     return navigator.locks.request(this.#lock, async () => {
       const names = await done();
       const left = new Set<string>();
       for (const name of names) {
-        const folder = this.#root && (await folderIn(this.#root, name));
+        const folder = root && (await folderIn(root, name));
         await folder?.getFileHandle(CLEARED, { create: true }).catch(() => undefined);
         await removeFrom(folder, [KEPT, IN_DOUBT]);
-        await removeFrom(this.#root, [name]);
-        if (this.#root && (await folderIn(this.#root, name))) left.add(name);
+        await removeFrom(root, [name]);
+        if (root && (await folderIn(root, name))) left.add(name);
       }
       return names.filter((name) => !left.has(name));
     });
@@ -154,7 +154,7 @@ export class Copies {
    * @param named gives the names that the database has.
    */
   async settle(named: () => Promise<readonly string[]>): Promise<void> {
-    const root = this.#root;
+    const root = await this.#root;
     const own = root && (await folderIn(root, await this.#ownName()));
     const inDoubt = own && (await folderIn(own, IN_DOUBT));
     if (!root || !inDoubt || (await filesIn(inDoubt)).length === 0) return;
@@ -168,7 +168,7 @@ export class Copies {
    * @throws SatchelError what `record` throws.
    */
   async restore(record: (files: readonly PendingFile[]) => Promise<void>): Promise<boolean> {
-    const root = this.#root;
+    const root = await this.#root;
     if (!root) return true;
     return navigator.locks.request(this.#lock, async () => {
       const ownName = await this.#ownName();
@@ -193,7 +193,7 @@ export class Copies {
     named: () => Promise<readonly string[]>,
     make: (name: string) => Promise<PendingFile | undefined>,
   ): Promise<void> {
-    const root = this.#root;
+    const root = await this.#root;
     if (!root) return;
     const missing = await navigator.locks.request(this.#lock, async () => {
       const own = await this.#own(root);

@@ -112,7 +112,7 @@ describe('commit', () => {
           : Reflect.get(target, member),
     });
     const log = new RowLog(database, new BlobDisk(database));
-    const doomed = new DocumentStore(dying, log, await Copies.open(name, async () => 'copies'));
+    const doomed = new DocumentStore(dying, log, new Copies(name, async () => 'copies'));
     await expect(doomed.commit('default', commitOf('a', 3, 'old'))).rejects.toMatchObject({
       code: 'internal',
     });

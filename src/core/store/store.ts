@@ -28,6 +28,8 @@ export interface Store {
   readonly terms: TermStore;
   readonly pending: PendingStore;
   readonly lostRows: LostRows;
+  /** Resolves when what a crash has left in doubt is decided. Before, nobody is to be told what there is. */
+  readonly settled: Promise<void>;
   /** Whether there is a copy of each file, see `copies.ts`. */
   readonly isCopied: boolean;
   /** Sees once that there is. */
@@ -53,11 +55,13 @@ export async function openStore(name = DATABASE_NAME, kind?: DiskKind): Promise<
     const disk = await openDisk(database, kind);
     const log = new RowLog(database, disk);
     const { isComplete, cleared } = await readState(database);
-    const copies = await Copies.open(database.name, async () => (await readState(database)).folder);
+    const copies = new Copies(database.name, async () => (await readState(database)).folder);
     const documents = new DocumentStore(database, log, copies);
     const pending = new PendingStore(database, copies);
-    if (cleared.length > 0) await discardCleared(database, copies);
-    await copies.settle(() => namesOf(database));
+    const settle = async (): Promise<void> => {
+      if (cleared.length > 0) await discardCleared(database, copies);
+      await copies.settle(() => namesOf(database));
+    };
     const isRestored = isComplete || (await restoreLost(database, disk, copies, pending));
     let copying: Promise<void> | undefined;
     return {
@@ -66,6 +70,8 @@ export async function openStore(name = DATABASE_NAME, kind?: DiskKind): Promise<
       terms: new TermStore(database, disk, log),
       pending,
       lostRows: new LostRows(database, disk, log),
+      // What can't be done now is done when copies are tidied.
+      settled: settle().catch(() => undefined),
       isCopied: isComplete,
       async copy() {
         // Until then, what could not be read stays for the next opening to try.
