@@ -320,8 +320,9 @@ const DOCUMENT_FAULTS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Ends a file's ingest. After a fault of its own or a cancel nothing of it stays, unless it was saved before; after any other (no network
- * for the model, a full disk) it stays pending, to be taken up again by `resume`.
+ * Ends a file's ingest. After a fault of its own nothing of it stays, unless it may have been a document before, nor
+ * after a cancel; after any other (no network for the model, a full disk) it stays pending, to be taken up again by
+ * `resume`.
  */
 export async function giveUp(
   file: PendingFile,

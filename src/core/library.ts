@@ -115,9 +115,12 @@ export class LibraryIndex {
     return this.#order.reduce((chunks, { extent }) => chunks + extent.chunks, 0);
   }
 
-  /** How many documents words don't find, until `mendTerms`. */
-  get lackingTerms(): number {
-    return this.#order.filter(({ extent }) => !this.keywords.has(extent.firstChunkId)).length;
+  /** How many chunks words don't find, until `mendTerms`. */
+  get chunksWithoutTerms(): number {
+    return this.#order.reduce(
+      (sum, { extent }) => sum + (this.keywords.has(extent.firstChunkId) ? 0 : extent.chunks),
+      0,
+    );
   }
 
   /** Names of the files that are read from. */

@@ -51,8 +51,8 @@ const createIndexOf = async (id: string) => vectorIndexes.get(id).load();
 
 /** There is one collection so far; the store is ready for more. */
 const COLLECTION = 'default';
-/** Documents whose terms are made anew at once; more of them are found by meaning meanwhile. */
-const MENDED_AT_ONCE = 50;
+/** Chunks whose terms are made anew at once; the documents of more of them are found by meaning meanwhile. */
+const MENDED_AT_ONCE = 1_000;
 /** Tells other tabs that the collection has changed. */
 const CHANNEL = 'satchel-library';
 
@@ -488,14 +488,15 @@ export class RetrievalWorkerService implements RetrievalService {
     await this.#readCollection(state, anew);
     if (anew) await this.#mendFew(state);
     // Else another tab may have merged them just now, and tells of it.
-    else if (state.library?.lackingTerms) this.#tidySoon(state);
+    else if (state.library?.chunksWithoutTerms) this.#tidySoon(state);
   }
 
-  /** A few are mended before anybody looks: at some 3 ms each they are not waited for long. */
+  /** A few terms are made anew before anybody looks; that takes tenths of a second at most. */
   async #mendFew(state: Opened): Promise<void> {
     const { library } = state;
-    if (!library || library.lackingTerms === 0) return;
-    if (library.lackingTerms <= MENDED_AT_ONCE) await library.mendTerms().catch(() => undefined);
+    const lacking = library?.chunksWithoutTerms ?? 0;
+    if (!library || lacking === 0) return;
+    if (lacking <= MENDED_AT_ONCE) await library.mendTerms().catch(() => undefined);
     this.#tidySoon(state);
   }
 

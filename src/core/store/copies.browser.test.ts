@@ -271,6 +271,38 @@ describe('a crash amid a change', () => {
     expect(await copies()).toEqual(['ingest-a']);
   });
 
+  test('of a copy that is made again: what is there of it does not pass for it', async () => {
+    await accept('a');
+    await (await ownFolder('kept')).removeEntry('ingest-a');
+    await (await ownFolder('in-doubt')).getFileHandle('ingest-a', { create: true });
+    await reopen();
+    expect(await copies()).toEqual([]);
+    await store.copy();
+    await loseDatabase();
+    store = await openStore(name);
+    expect((await waiting()).map(({ text }) => text)).toEqual(['file a']);
+  });
+
+  test('of deletion of all, before anything of the copies is removed: they do not come back', async () => {
+    await loseDatabase();
+    store = await openStore(name);
+    expect(store.isCopied).toBe(false);
+    await accept('a');
+    const { getFileHandle } = FileSystemDirectoryHandle.prototype;
+    vi.spyOn(FileSystemDirectoryHandle.prototype, 'getFileHandle').mockImplementation(function (
+      this: FileSystemDirectoryHandle,
+      ...args
+    ) {
+      if (args[0] === 'cleared') return Promise.reject(new DOMException('', 'UnknownError'));
+      return getFileHandle.apply(this, args);
+    });
+    await without('removeEntry', () => store.documents.clear());
+    vi.restoreAllMocks();
+    expect(await copies()).toEqual(['ingest-a']);
+    await reopen();
+    expect([await waiting(), await copies()]).toEqual([[], []]);
+  });
+
   test('of a write: what Chromium writes to is removed, and not brought back', async () => {
     await accept('a');
     for (const folder of ['kept', 'in-doubt'] as const)
@@ -420,6 +452,8 @@ test('where files cannot be written in this way all goes on without copies', asy
   await accept('a');
   await commit('b');
   await store.copy();
+  // They are made when they can be.
+  expect((await store.database.get('copiesState', COPIES))?.isComplete).toBe(false);
   await store.documents.remove('b');
   await store.pending.remove('ingest-a');
   await store.documents.clear();

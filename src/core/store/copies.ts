@@ -25,17 +25,25 @@ function pack({ ingestId: _, file, ...about }: PendingFile): Blob {
   return new Blob([Uint32Array.of(bytes.length), bytes, file]);
 }
 
-/** Undefined for one that was not written to its end, which was never told to be there. */
-async function unpack(copy: FileSystemFileHandle): Promise<PendingFile | undefined> {
-  const packed = await copy.getFile();
+/** Undefined where a copy was not written to its end. */
+async function readHeader(
+  packed: Blob,
+): Promise<{ readonly header: Header; readonly start: number } | undefined> {
   if (packed.size < LENGTH_BYTES) return undefined;
   const [length = 0] = new Uint32Array(await packed.slice(0, LENGTH_BYTES).arrayBuffer());
   const start = LENGTH_BYTES + length;
   if (packed.size < start) return undefined;
-  const { type, sizeBytes, ...about } = JSON.parse(await packed.slice(LENGTH_BYTES, start).text()) as Header;
-  if (packed.size !== start + sizeBytes) return undefined;
+  const header = JSON.parse(await packed.slice(LENGTH_BYTES, start).text()) as Header;
+  return packed.size === start + header.sizeBytes ? { header, start } : undefined;
+}
+
+async function unpack(copy: FileSystemFileHandle): Promise<PendingFile | undefined> {
+  const packed = await copy.getFile();
+  const read = await readHeader(packed);
+  if (!read) return undefined;
+  const { type, sizeBytes: _, ...about } = read.header;
   // Bytes of its own: in a private window Chromium's database would refer to the file, which is moved.
-  const bytes = await packed.slice(start).arrayBuffer();
+  const bytes = await packed.slice(read.start).arrayBuffer();
   return { ...about, ingestId: copy.name, file: new Blob([bytes], { type }) };
 }
 
@@ -68,6 +76,14 @@ async function move(names: readonly string[], from: Folder, to: Folder): Promise
 /** As far as it can be done: what stays, `tidy` finds. */
 async function removeFrom(folder: Folder | undefined, names: readonly string[]): Promise<void> {
   for (const name of names) await folder?.removeEntry(name, { recursive: true }).catch(() => undefined);
+}
+
+/** From the moment on when it is marked, it counts for nothing, however far it is removed. */
+async function removeFolder(root: Folder, name: string): Promise<void> {
+  const folder = await folderIn(root, name);
+  await folder?.getFileHandle(CLEARED, { create: true }).catch(() => undefined);
+  await removeFrom(folder, [KEPT, IN_DOUBT]);
+  await removeFrom(root, [name]);
 }
 
 /** Folder of the folders of all databases that had this name. */
@@ -112,7 +128,9 @@ export class Copies {
     // With others that do the same, but not while copies that nothing names are looked for.
     return navigator.locks.request(this.#lock, { mode: 'shared' }, async () => {
       const names = added.map(({ ingestId }) => ingestId);
-      const { kept, inDoubt } = await this.#own(root);
+      const { kept, inDoubt } = await this.#own(root).catch((error: unknown) => {
+        throw toSatchelError(error);
+      });
       try {
         for (const file of added) await write(inDoubt, file);
         await move(removed, kept, inDoubt);
@@ -139,11 +157,9 @@ export class Copies {
       const names = await done();
       const left = new Set<string>();
       for (const name of names) {
-        const folder = root && (await folderIn(root, name));
-        await folder?.getFileHandle(CLEARED, { create: true }).catch(() => undefined);
-        await removeFrom(folder, [KEPT, IN_DOUBT]);
-        await removeFrom(root, [name]);
-        if (root && (await folderIn(root, name))) left.add(name);
+        if (!root) break;
+        await removeFolder(root, name);
+        if (await folderIn(root, name)) left.add(name);
       }
       return names.filter((name) => !left.has(name));
     });
@@ -164,20 +180,29 @@ export class Copies {
   /**
    * Brings back what a database had that is not there any more. It goes on where it was broken off.
    * @param record makes files pending in this database; they may be so already.
+   * @param done names folders that the database has done with.
    * @returns whether nothing is left of it that can't be read now.
    * @throws SatchelError what `record` throws.
    */
-  async restore(record: (files: readonly PendingFile[]) => Promise<void>): Promise<boolean> {
+  async restore(
+    record: (files: readonly PendingFile[]) => Promise<void>,
+    done: () => Promise<readonly string[]>,
+  ): Promise<boolean> {
     const root = await this.#root;
-    if (!root) return true;
+    if (!root) return false;
     return navigator.locks.request(this.#lock, async () => {
-      const ownName = await this.#ownName();
+      const others = new Set([await this.#ownName(), ...(await done())]);
       let isWhole = true;
       for await (const { kind, name } of root.values()) {
-        if (kind === 'file' || name === ownName) continue;
-        const isRead = await this.#restoreFrom(root, name, record);
-        if (isRead) await removeFrom(root, [name]);
-        isWhole &&= isRead;
+        if (kind === 'file' || others.has(name)) continue;
+        try {
+          const isRead = await this.#restoreFrom(root, name, record);
+          if (isRead) await removeFolder(root, name);
+          isWhole &&= isRead;
+        } catch (error) {
+          if (error instanceof SatchelError) throw error;
+          isWhole = false;
+        }
       }
       return isWhole;
     });
@@ -299,10 +324,12 @@ async function write(folder: Folder, file: PendingFile): Promise<void> {
   }
 }
 
+/** What was not written to its end is of a file that was never told, or that there is to make the copy of again. */
 async function settle({ kept, inDoubt }: OwnFolders, named: readonly string[]): Promise<void> {
   const names = new Set(named);
-  for (const { name } of await filesIn(inDoubt)) {
-    if (names.has(name)) await move([name], inDoubt, kept);
-    else await removeFrom(inDoubt, [name]);
+  for (const copy of await filesIn(inDoubt)) {
+    const isKept = names.has(copy.name) && (await readHeader(await copy.getFile()));
+    if (isKept) await move([copy.name], inDoubt, kept);
+    else await removeFrom(inDoubt, [copy.name]);
   }
 }

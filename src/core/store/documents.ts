@@ -1,4 +1,4 @@
-import { SatchelError } from '../errors.ts';
+import { SatchelError, unless } from '../errors.ts';
 import { fingerprintKey } from '../fingerprint.ts';
 import type { Block, Collection, DocumentRecord } from '../types.ts';
 import type { Copies } from './copies.ts';
@@ -361,16 +361,22 @@ export class DocumentStore {
   }
 
   /** @param record takes the copy away that the document has now. */
-  async #removingCopyOf<T>(documentId: string, record: () => Promise<T>): Promise<T> {
+  async #removingCopyOf<T>(documentId: string, record: (copy?: string) => Promise<T>): Promise<T> {
     const copy = await this.#database.get('copies', documentId);
-    return this.#copies.change([], copy === undefined ? [] : [copy], record);
+    return this.#copies.change([], copy === undefined ? [] : [copy], () => record(copy));
   }
 
   /** Deletes a document, its file, text, chunks and vectors (of every fingerprint). */
   async remove(documentId: string): Promise<void> {
-    await this.#removingCopyOf(documentId, () =>
-      write(this.#database, REMOVING, async (tx) => void (await removeDocument(tx, documentId))),
-    );
+    const isRemoved = await this.#removingCopyOf(documentId, (copy) =>
+      write(this.#database, REMOVING, async (tx) => {
+        // Another tab has put the document in the queue again, or another in its place.
+        if ((await tx.objectStore('copies').get(documentId)) !== copy) throw new SatchelError('aborted');
+        await removeDocument(tx, documentId);
+        return true;
+      }),
+    ).catch(unless('aborted'));
+    if (!isRemoved) await this.remove(documentId);
   }
 
   /** Has a document read and indexed anew, from its file, unless what is damaged has been moved or replaced since. */

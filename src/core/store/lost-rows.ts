@@ -27,7 +27,11 @@ export class LostRows {
       return [];
     }
     if (this.#known?.key !== fingerprintKey) {
-      const texts = names.map((name) => this.#open(name, fingerprintKey, dimensions));
+      // One that was new when it was taken for lost is in use by now.
+      const used = new Set(await this.#database.getAllKeys('rowFiles'));
+      const texts = names
+        .filter((name) => !used.has(name))
+        .map((name) => this.#open(name, fingerprintKey, dimensions));
       const opened = Promise.all(texts).then((all) => all.filter((one) => one !== undefined));
       this.#known = { key: fingerprintKey, texts: opened };
     }
@@ -68,7 +72,9 @@ function readIntact(
     rows.readVector(row, new Uint8Array(vector.buffer));
     rows.readCodes(row, stored);
     const codes = encodeVectors(vector, dimensions);
-    if (codes.every((byte, at) => byte === stored[at])) intact.push({ hash, vector });
+    // Zeros are what a disk gives for what it has lost.
+    const isIntact = vector.some((value) => value !== 0) && codes.every((byte, at) => byte === stored[at]);
+    if (isIntact) intact.push({ hash, vector });
   }
   const vectors = new Float32Array(intact.length * dimensions);
   for (const [at, { vector }] of intact.entries()) vectors.set(vector, at * dimensions);

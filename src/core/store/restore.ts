@@ -40,13 +40,21 @@ export async function restoreLost(
   copies: Copies,
   pending: PendingStore,
 ): Promise<boolean> {
-  const [names, known] = await Promise.all([disk.names(), database.getAllKeys('rowFiles')]);
+  const [names, known, state] = await Promise.all([
+    disk.names(),
+    database.getAllKeys('rowFiles'),
+    readState(database),
+  ]);
   const lostRows = names
     .filter((name) => name.endsWith(HASHES))
     .map((name) => name.slice(0, -HASHES.length))
     .filter((name) => !known.includes(name));
-  await changeState(database, () => ({ lostRows }));
-  return copies.restore((files) => pending.restore(files));
+  // A full disk is no reason not to open what there is.
+  if (lostRows.join() !== state.lostRows.join()) await changeState(database, () => ({ lostRows }));
+  return copies.restore(
+    (files) => pending.restore(files),
+    async () => (await readState(database)).cleared,
+  );
 }
 
 /** Copies of what was deleted all at once, in this transaction or an earlier one. */
@@ -77,17 +85,23 @@ export async function completeCopies(database: Database, copies: Copies): Promis
     const known = new Set(named);
     await together(ids.filter((id) => !known.has(id)).map((id) => () => names.put(crypto.randomUUID(), id)));
   });
-  const [ids, named] = await Promise.all([database.getAllKeys('copies'), database.getAll('copies')]);
-  const documentOf = new Map(named.map((name, i) => [name, ids[i]]));
+  let documentOf = await documentsByCopy(database);
   await copies.tidy(
     () => namesOf(database),
     async (name) => {
+      // It was pending then, and is a document by now.
+      if (!documentOf.has(name)) documentOf = await documentsByCopy(database);
       const file = await fileNamed(database, name, documentOf.get(name));
       if (file) await checkFreeSpace(file.file.size + RESERVE_BYTES);
       return file;
     },
   );
   await changeState(database, () => ({ isComplete: true }));
+}
+
+async function documentsByCopy(database: Database): Promise<ReadonlyMap<string, string | undefined>> {
+  const [ids, names] = await Promise.all([database.getAllKeys('copies'), database.getAll('copies')]);
+  return new Map(names.map((name, i) => [name, ids[i]]));
 }
 
 /** What is pending has all that is needed by now. */
