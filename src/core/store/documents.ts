@@ -111,6 +111,12 @@ async function removeIndexed(
   ]);
 }
 
+/** Stores that a commit changes. */
+const CONTENT = [
+  ...(['collections', 'documents', 'files', 'texts', 'copies', 'pending', 'partials', 'rowFiles'] as const),
+  ...INDEXED,
+] as const;
+
 /** Stores that a deletion changes, or that what is deleted may come to. */
 const REMOVING = ['documents', 'files', 'texts', 'copies', 'pending', 'rowFiles', ...INDEXED] as const;
 
@@ -316,46 +322,32 @@ export class DocumentStore {
     const { document, file, text, indexed, ingestId, fingerprintKey: key } = commit;
     return this.#removingCopyOf(document.id, () =>
       this.#log.append(key, indexed, (place, rowFile) =>
-        write(
-          this.#database,
-          [
-            'collections',
-            'documents',
-            'files',
-            'texts',
-            'copies',
-            'pending',
-            'partials',
-            'rowFiles',
-            ...INDEXED,
-          ],
-          async (tx) => {
-            const collections = tx.objectStore('collections');
-            const [collection, pending] = await Promise.all([
-              collections.get(collectionId),
-              tx.objectStore('pending').getKey(ingestId),
-            ]);
-            if (!collection || pending === undefined) throw new SatchelError('aborted');
-            if (fingerprintKey(collection.fingerprint) !== key) {
-              throw new SatchelError('fingerprint-mismatch', { collection: collection.fingerprint.embedder });
-            }
-            if ((await tx.objectStore('documents').getKey(document.id)) !== undefined) {
-              await removeIndexed(tx, document.id);
-            }
-            const extent = extentOf(document.id, indexed, collection.nextChunkId, place);
-            await together([
-              () => collections.put({ ...collection, nextChunkId: extent.firstChunkId + extent.chunks }),
-              () => tx.objectStore('documents').put(document),
-              () => tx.objectStore('files').put(file, document.id),
-              () => tx.objectStore('texts').put(text, document.id),
-              () => tx.objectStore('copies').put(ingestId, document.id),
-              ...recording(tx, extent, indexed, rowFile),
-              () => tx.objectStore('pending').delete(ingestId),
-              () => tx.objectStore('partials').delete(partialsOf(ingestId)),
-            ]);
-            return extent;
-          },
-        ),
+        write(this.#database, CONTENT, async (tx) => {
+          const collections = tx.objectStore('collections');
+          const [collection, pending] = await Promise.all([
+            collections.get(collectionId),
+            tx.objectStore('pending').getKey(ingestId),
+          ]);
+          if (!collection || pending === undefined) throw new SatchelError('aborted');
+          if (fingerprintKey(collection.fingerprint) !== key) {
+            throw new SatchelError('fingerprint-mismatch', { collection: collection.fingerprint.embedder });
+          }
+          if ((await tx.objectStore('documents').getKey(document.id)) !== undefined) {
+            await removeIndexed(tx, document.id);
+          }
+          const extent = extentOf(document.id, indexed, collection.nextChunkId, place);
+          await together([
+            () => collections.put({ ...collection, nextChunkId: extent.firstChunkId + extent.chunks }),
+            () => tx.objectStore('documents').put(document),
+            () => tx.objectStore('files').put(file, document.id),
+            () => tx.objectStore('texts').put(text, document.id),
+            () => tx.objectStore('copies').put(ingestId, document.id),
+            ...recording(tx, extent, indexed, rowFile),
+            () => tx.objectStore('pending').delete(ingestId),
+            () => tx.objectStore('partials').delete(partialsOf(ingestId)),
+          ]);
+          return extent;
+        }),
       ),
     );
   }
@@ -391,21 +383,7 @@ export class DocumentStore {
 
   /** Deletes every document, pending file and collection. */
   async clear(): Promise<void> {
-    const names = [
-      ...([
-        'collections',
-        'documents',
-        'files',
-        'texts',
-        'copies',
-        'pending',
-        'partials',
-        'rowFiles',
-        'termFiles',
-        'segments',
-      ] as const),
-      ...INDEXED,
-    ] as const;
+    const names = [...CONTENT, 'termFiles', 'segments'] as const;
     await discardCleared(this.#database, this.#copies, () =>
       write(this.#database, [...names, 'copiesState'], async (tx) => {
         const states = tx.objectStore('copiesState');
